@@ -1,0 +1,172 @@
+"""Beliefs of all workers as resident arrays, refreshed by revision: what ranking reads.
+
+A skill's rows hold only the workers who have evidence in it; everybody else stands at the prior, which needs no
+storage. Three thousand workers times nine hundred skills is 2.7 million pairs, but a few ten thousand of them are
+touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from skillmatch.beliefs.filter import LN2, SkillState, WorkerState
+from skillmatch.beliefs.params import BeliefParams
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+SkillRow = tuple[str, str, float, float, float, float, float, int]
+"""(worker, skill, mean, var, day, recent, lasting, uses): one touched pair, as the store hands it over."""
+
+_FIELDS = 5
+_MEAN, _VAR, _DAY, _RECENT, _LASTING = range(_FIELDS)
+
+
+class SkillRows:
+    """The touched workers of one skill: `index` (n,) into the table's workers, and values (n,) each as stored."""
+
+    __slots__ = ("_index", "_places", "_size", "_values")
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._index = np.empty(4, dtype=np.intp)
+        self._values = np.empty((_FIELDS, 4))
+        self._places: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def index(self) -> Indices:
+        """Positions of the touched workers in the table, shape (n,)."""
+        return self._index[: self._size]
+
+    def put(self, worker: int, mean: float, var: float, day: float, recent: float, lasting: float) -> None:
+        """Set one worker's values, adding her when she is new to the skill."""
+        place = self._places.get(worker)
+        if place is None:
+            place = self._places[worker] = self._size
+            if place == len(self._index):
+                self._grow()
+            self._index[place] = worker
+            self._size += 1
+        column = self._values[:, place]
+        column[0], column[1], column[2], column[3], column[4] = mean, var, day, recent, lasting
+
+    def at(self, moment: float, params: BeliefParams) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return (mean, var, recent, lasting), each (n,), carried forward to `moment` (days since 1970)."""
+        mean, var, day, recent, lasting = self._values[:, : self._size]
+        elapsed = np.maximum(moment - day, 0.0)
+        keep = np.exp(elapsed * (-1.0 / params.forgetting_days))
+        keep2 = keep * keep
+        return (
+            np.where(mean > 0.0, keep * mean, mean),
+            keep2 * var + (1.0 - keep2) * params.skill_var,
+            recent * np.exp(elapsed * (-LN2 / params.recent_days)),
+            lasting * np.exp(elapsed * (-LN2 / params.lasting_days)),
+        )
+
+    def place(self, worker: int) -> int | None:
+        """Return where in the rows a worker stands, or None when she is untouched."""
+        return self._places.get(worker)
+
+    def _grow(self) -> None:
+        room = 2 * len(self._index)
+        self._index = np.resize(self._index, room)
+        values = np.empty((_FIELDS, room))
+        values[:, : self._size] = self._values[:, : self._size]
+        self._values = values
+
+
+_NOBODY = SkillRows()
+
+
+class BeliefTable:
+    """General ability of every worker, shape (workers,), and the touched rows of every skill."""
+
+    def __init__(self, params: BeliefParams) -> None:
+        self.params = params
+        self.revision = -1
+        self.workers: list[str] = []
+        self._places: dict[str, int] = {}
+        self._general = np.empty((2, 64))
+        self._skills: dict[str, SkillRows] = {}
+        self._id_order: Indices | None = None
+
+    def __len__(self) -> int:
+        return len(self.workers)
+
+    @property
+    def general_mean(self) -> Floats:
+        """Mean of the general part in logits, shape (workers,)."""
+        return self._general[0, : len(self.workers)]
+
+    @property
+    def general_var(self) -> Floats:
+        """Variance of the general part in squared logits, shape (workers,)."""
+        return self._general[1, : len(self.workers)]
+
+    @property
+    def id_order(self) -> Indices:
+        """Rank of each worker by id, shape (workers,): ties in a score are broken by it."""
+        if self._id_order is None or len(self._id_order) != len(self.workers):
+            order = sorted(range(len(self.workers)), key=self.workers.__getitem__)
+            self._id_order = np.empty(len(order), dtype=np.intp)
+            self._id_order[order] = np.arange(len(order))
+        return self._id_order
+
+    def place(self, worker: str) -> int | None:
+        """Return a worker's position in the arrays, or None."""
+        return self._places.get(worker)
+
+    def add_workers(self, workers: Iterable[str]) -> None:
+        """Give each worker not yet here a place, believing nothing but the prior."""
+        for worker in workers:
+            if worker in self._places:
+                continue
+            place = len(self.workers)
+            if place == self._general.shape[1]:
+                self._general = np.concatenate([self._general, np.empty_like(self._general)], axis=1)
+            self._places[worker] = place
+            self.workers.append(worker)
+            self._general[0, place], self._general[1, place] = 0.0, self.params.general_var
+
+    def rows(self, skill: str) -> SkillRows:
+        """Return the touched rows of a skill; no rows when nobody touched it."""
+        return self._skills.get(skill, _NOBODY)
+
+    def skills_of(self, worker: str) -> list[str]:
+        """Return the skills in which a worker has evidence, by id."""
+        place = self._places.get(worker)
+        if place is None:
+            return []
+        return sorted(skill for skill, rows in self._skills.items() if rows.place(place) is not None)
+
+    def put_general(self, worker: str, mean: float, var: float) -> None:
+        """Set a worker's general part."""
+        self.add_workers((worker,))
+        place = self._places[worker]
+        self._general[0, place], self._general[1, place] = mean, var
+
+    def put_rows(self, rows: Iterable[SkillRow]) -> None:
+        """Set touched pairs."""
+        for worker, skill, mean, var, day, recent, lasting, _uses in rows:
+            self.add_workers((worker,))
+            self._rows(skill).put(self._places[worker], mean, var, day, recent, lasting)
+
+    def put_state(self, state: WorkerState, skills: Sequence[str] | None = None) -> None:
+        """Mirror a worker's state; with `skills`, only these of its rows."""
+        self.put_general(state.worker, state.general_mean, state.general_var)
+        place = self._places[state.worker]
+        for skill in state.skills if skills is None else skills:
+            row: SkillState = state.skills[skill]
+            self._rows(skill).put(place, row.mean, row.var, row.day, row.recent, row.lasting)
+
+    def _rows(self, skill: str) -> SkillRows:
+        rows = self._skills.get(skill)
+        if rows is None:
+            rows = self._skills[skill] = SkillRows()
+        return rows

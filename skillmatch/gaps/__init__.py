@@ -1,0 +1,1 @@
+"""Is the ranking right, and where is the firm thin."""

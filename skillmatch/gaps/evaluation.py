@@ -1,0 +1,237 @@
+"""Is the engine right? Replays a history in time order: predict first, learn afterwards, score the end.
+
+Protocol A asks whether the chance of success is right, for each outcome of the last fifth. Protocol B asks whether the
+worker who succeeded was near the top, for each job of the last fifth. Base rate and difficulties are learned from what
+came before the scored part only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import log
+
+import numpy as np
+
+from skillmatch.beliefs.evidence import SUCCESS, Evidence, JobOutcome, day_number
+from skillmatch.beliefs.filter import WorkerState, learn
+from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.refit import Histories, fit_difficulties
+from skillmatch.beliefs.table import BeliefTable
+from skillmatch.gaps.metrics import OutcomeScore, RankingScore, score_outcomes, score_ranks
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.ranking import Scoring
+from skillmatch.matching.view import Roster, View
+from skillmatch.model import Job, Requirement
+
+Progress = Callable[[str, int, int | None], None]
+
+TEST_SHARE = 0.2
+"""The last part of the history, by count, that is scored."""
+HALF_LIFE_JOBS = 3000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Scores by name: the engine's and, from the same replay, the baselines'."""
+
+    outcomes: Mapping[str, OutcomeScore]
+    rankings: Mapping[str, RankingScore]
+    trained_on: int
+
+
+def in_time_order(histories: Histories) -> list[Evidence]:
+    """Return everybody's evidence in canonical order."""
+    return sorted((fact for facts in histories.values() for fact in facts), key=lambda fact: fact.order)
+
+
+def before(histories: Histories, cut: tuple[datetime, str, str]) -> Histories:
+    """Return only the evidence before `cut` in canonical order."""
+    kept = {worker: [fact for fact in facts if fact.order < cut] for worker, facts in histories.items()}
+    return {worker: facts for worker, facts in kept.items() if facts}
+
+
+def evaluate_outcomes(
+    histories: Histories, params: BeliefParams, *, progress: Progress | None = None
+) -> tuple[dict[str, OutcomeScore], BeliefParams]:
+    """Return protocol A's scores of the engine and of four baselines, and the parameters the engine used."""
+    facts = in_time_order(histories)
+    outcomes = [fact for fact in facts if isinstance(fact, JobOutcome)]
+    if len(outcomes) < 10:
+        return {}, params
+    first = outcomes[int(len(outcomes) * (1.0 - TEST_SHARE))].order
+    fitted = fit_difficulties(before(histories, first), params)
+    states: dict[str, WorkerState] = {}
+    rates = Rates()
+    truth: list[float] = []
+    guesses: dict[str, list[float]] = defaultdict(list)
+    for number, fact in enumerate(facts):
+        if progress and number % 2000 == 0:
+            progress("outcomes", number, len(facts))
+        state = states.get(fact.worker) or states.setdefault(fact.worker, WorkerState.fresh(fact.worker, fitted))
+        expected = learn(state, fact, fitted)
+        if not isinstance(fact, JobOutcome) or expected is None:
+            continue
+        success = SUCCESS[fact.result]
+        if fact.order >= first:
+            truth.append(success)
+            guesses["skillmatch"].append(expected.chance)
+            for name, chance in rates.guess(fact.worker, fact.job_type or ""):
+                guesses[name].append(chance)
+        rates.learn(fact.worker, fact.job_type or "", success)
+    return {name: score_outcomes(np.array(truth), np.array(chances)) for name, chances in guesses.items()}, fitted
+
+
+class Rates:
+    """Smoothed running success rates: what a spreadsheet would predict."""
+
+    def __init__(self, weight: float = 4.0) -> None:
+        self._weight = weight
+        self._counts: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+
+    def guess(self, worker: str, job_type: str) -> Iterator[tuple[str, float]]:
+        """Yield each baseline's name and its chance of success."""
+        overall = self._rate("", "", 0.5)
+        by_type, by_worker = self._rate("", job_type, overall), self._rate(worker, "", overall)
+        both = _odds(by_type) + _odds(by_worker) - _odds(overall)
+        yield "job type rate", by_type
+        yield "worker rate", by_worker
+        yield "worker + job type", 1.0 / (1.0 + np.exp(-both))
+        yield "worker x job type rate", self._rate(worker, job_type, by_worker)
+
+    def learn(self, worker: str, job_type: str, success: float) -> None:
+        """Count one outcome."""
+        for key in ((worker, job_type), (worker, ""), ("", job_type), ("", "")):
+            counts = self._counts[key]
+            counts[0] += success
+            counts[1] += 1.0
+
+    def _rate(self, worker: str, job_type: str, prior: float) -> float:
+        hits, count = self._counts.get((worker, job_type), (0.0, 0.0))
+        return (hits + self._weight * prior) / (count + self._weight)
+
+
+def _odds(rate: float) -> float:
+    rate = min(max(rate, 1e-6), 1.0 - 1e-6)
+    return log(rate / (1.0 - rate))
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedJob:
+    """A finished job as protocol B sees it: when it came up, what it needed, and all that happened on it."""
+
+    id: str
+    created: datetime
+    type: str | None
+    needs: tuple[Requirement, ...]
+
+
+def evaluate_rankings(
+    histories: Histories,
+    jobs: Sequence[FinishedJob],
+    params: BeliefParams,
+    policies: Sequence[Policy],
+    *,
+    progress: Progress | None = None,
+) -> dict[str, RankingScore]:
+    """Return protocol B's scores under each policy and of two baselines.
+
+    Jobs are taken in the order in which they came up. For each of the last fifth, workers are ranked with what earlier
+    jobs showed; a hit is a worker who then succeeded on it. A job on which nobody known succeeded is a miss. `params`
+    should have been learned from the earlier part only.
+    """
+    ordered = sorted(jobs, key=lambda job: (job.created, job.id))
+    first = int(len(ordered) * (1.0 - TEST_SHARE))
+    facts_of_job, others = _by_job(histories)
+    replay = _Replay(params)
+    ranks: dict[str, list[int | None]] = defaultdict(list)
+    waiting = iter(others)
+    upcoming = next(waiting, None)
+    for number, job in enumerate(ordered):
+        if progress and number % 1000 == 0:
+            progress("rankings", number, len(ordered))
+        while upcoming is not None and upcoming.time <= job.created:
+            replay.learn(upcoming, number)
+            upcoming = next(waiting, None)
+        facts = facts_of_job.get(job.id, ())
+        if number >= first:
+            winners = [fact.worker for fact in facts if SUCCESS[fact.result] >= 0.5]
+            for name, rank in replay.ranks(job, winners, policies, number):
+                ranks[name].append(rank)
+        for fact in facts:
+            replay.learn(fact, number)
+    return {name: score_ranks(found) for name, found in ranks.items()}
+
+
+def _by_job(histories: Histories) -> tuple[dict[str, list[JobOutcome]], list[Evidence]]:
+    by_job: dict[str, list[JobOutcome]] = defaultdict(list)
+    others: list[Evidence] = []
+    for fact in in_time_order(histories):
+        if isinstance(fact, JobOutcome):
+            by_job[fact.job].append(fact)
+        else:
+            others.append(fact)
+    return by_job, others
+
+
+class _Replay:
+    """The state of the world as the replay goes on: beliefs, and the baselines' counts."""
+
+    def __init__(self, params: BeliefParams) -> None:
+        self.params = params
+        self.table = BeliefTable(params)
+        self.roster = Roster(self.table)
+        self.states: dict[str, WorkerState] = {}
+        self.counts: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self.recent: defaultdict[str, dict[str, tuple[float, int]]] = defaultdict(dict)
+
+    def learn(self, fact: Evidence, number: int) -> None:
+        """Take in one fact, which belongs to the job with this number in the order."""
+        state = self.states.get(fact.worker)
+        if state is None:
+            state = self.states[fact.worker] = WorkerState.fresh(fact.worker, self.params)
+        learn(state, fact, self.params)
+        self.table.put_state(state, fact.skills())
+        if isinstance(fact, JobOutcome) and SUCCESS[fact.result] >= 0.5:
+            counts, recent = self.counts[fact.job_type or ""], self.recent[fact.job_type or ""]
+            counts[fact.worker] = counts.get(fact.worker, 0.0) + 1.0
+            value, last = recent.get(fact.worker, (0.0, number))
+            recent[fact.worker] = (value * 0.5 ** ((number - last) / HALF_LIFE_JOBS) + 1.0, number)
+
+    def ranks(
+        self, job: FinishedJob, winners: list[str], policies: Sequence[Policy], number: int
+    ) -> Iterator[tuple[str, int | None]]:
+        """Yield for each policy and baseline the best rank of a winner, None when none of them is known."""
+        known = [place for place in map(self.table.place, winners) if place is not None]
+        view = View(self.table, self.roster, job.needs, job.created.date(), day_number(job.created), job.type)
+        for policy in policies:
+            scoring = Scoring(view, policy)
+            scoring.eligible = None
+            yield f"skillmatch, policy {policy.name}", min((scoring.rank(place) for place in known), default=None)
+        counts = self.counts[job.type or ""]
+        yield "all-time counts per job type", _rank_by_count(counts, winners)
+        decayed = {
+            worker: value * 0.5 ** ((number - last) / HALF_LIFE_JOBS)
+            for worker, (value, last) in self.recent[job.type or ""].items()
+        }
+        yield f"counts, half-life {HALF_LIFE_JOBS:.0f} jobs", _rank_by_count(decayed, winners)
+
+
+def _rank_by_count(counts: Mapping[str, float], winners: list[str]) -> int | None:
+    best = max(((counts[w], w) for w in winners if w in counts), default=None, key=lambda pair: pair[0])
+    if best is None:
+        return None
+    value, name = best
+    return 1 + sum(other > value or (other == value and worker < name) for worker, other in counts.items())
+
+
+def finished(job: Job, needs: tuple[Requirement, ...]) -> FinishedJob | None:
+    """Return a job as protocol B sees it, or None when nobody knows when it came up."""
+    return FinishedJob(job.id, job.created, job.type, needs) if job.created else None
+
+
+def today_of(histories: Histories) -> date | None:
+    """Return the day of the newest evidence."""
+    return max((fact.time.date() for facts in histories.values() for fact in facts), default=None)

@@ -1,0 +1,1 @@
+"""Who fits a job: hard rules, objectives, policies, ranking."""

@@ -1,0 +1,190 @@
+"""Ranking workers for one job: rules, weighted objectives, a stable order, and reasons for the rows that are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from skillmatch.beliefs.table import Floats, Indices
+from skillmatch.errors import NotFound
+from skillmatch.explanation import Explanation, Term
+from skillmatch.matching.objectives import OBJECTIVES, Column, Objective
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.rules import RULES
+from skillmatch.matching.view import Flags, View
+from skillmatch.model import Job, Need, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One worker for one job. `rank` counts from 1 among the eligible; None when `blocked` gives reasons.
+
+    `chance` with `low` and `high` (80 % interval) is the chance of success; `explanation` sums to `score`, in points;
+    `chance_explanation` sums to the log-odds of `chance`.
+    """
+
+    worker: Worker
+    rank: int | None
+    score: float
+    chance: float
+    low: float
+    high: float
+    explanation: Explanation
+    chance_explanation: Explanation
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer for one job: what it was based on, the best candidates, and some who are blocked, with reasons."""
+
+    job: Job
+    needs: tuple[Need, ...]
+    policy: str
+    revision: int
+    day: date
+    total_workers: int
+    eligible: int
+    candidates: tuple[Candidate, ...]
+    blocked: tuple[Candidate, ...]
+
+
+class Scoring:
+    """Scores of all workers under one policy, shape (workers,); terms are made only for the rows asked for."""
+
+    def __init__(self, view: View, policy: Policy) -> None:
+        self.view, self.policy = view, policy
+        self.columns: list[tuple[Objective, Column, float]] = [
+            (objective, column, policy.weights.get(objective.key, 0.0))
+            for objective in OBJECTIVES
+            if policy.weights.get(objective.key, 0.0) > 0.0
+            for column in objective.columns(view)
+        ]
+        self.score: Floats = np.zeros(len(view.table))
+        for _objective, column, weight in self.columns:
+            self.score += weight * column.values
+
+    @cached_property
+    def eligible(self) -> Flags | None:
+        """Who passes every hard rule; None when no rule bears on the job."""
+        blocked: Flags | None = None
+        for rule in RULES:
+            found = rule.blocks(self.view, self.policy)
+            if found is not None:
+                blocked = found if blocked is None else blocked | found
+        return None if blocked is None else ~blocked
+
+    @property
+    def eligible_count(self) -> int:
+        """How many workers pass every hard rule."""
+        return len(self.score) if self.eligible is None else int(np.count_nonzero(self.eligible))
+
+    def best(self, limit: int, among: Flags | None) -> Indices:
+        """Return the places of the `limit` highest scores among the flagged (None: all), ties by id."""
+        pool = np.arange(len(self.score)) if among is None else np.flatnonzero(among)
+        scores = self.score[pool]
+        if limit < len(pool):
+            cut = np.partition(scores, len(pool) - limit)[len(pool) - limit]
+            kept = scores >= cut
+            pool, scores = pool[kept], scores[kept]
+        return np.asarray(pool[np.lexsort((self.view.table.id_order[pool], -scores))][:limit])
+
+    def rank(self, place: int) -> int:
+        """Return the rank, from 1, of an eligible worker."""
+        ids = self.view.table.id_order
+        ahead = (self.score > self.score[place]) | ((self.score == self.score[place]) & (ids < ids[place]))
+        if self.eligible is not None:
+            ahead &= self.eligible
+        return 1 + int(np.count_nonzero(ahead))
+
+    def explanation(self, place: int) -> Explanation:
+        """Return the terms of one worker's score; they sum to it, to the bit."""
+        return Explanation.of(
+            (
+                Term(
+                    column.key,
+                    weight * float(column.values[place]),
+                    column.label,
+                    objective.detail(self.view, column, place),
+                )
+                for objective, column, weight in self.columns
+            ),
+            unit="points",
+        )
+
+    def candidate(self, place: int, worker: Worker, rank: int | None = None) -> Candidate:
+        """Return one worker with all reasons; `rank` saves counting when the caller knows it."""
+        blocked: tuple[str, ...] = ()
+        if self.eligible is not None and not self.eligible[place]:
+            blocked = tuple(why for rule in RULES for why in rule.reasons(self.view, self.policy, place))
+        elif rank is None:
+            rank = self.rank(place)
+        low, high = self.view.interval(place)
+        return Candidate(
+            worker,
+            None if blocked else rank,
+            float(self.score[place]),
+            float(self.view.chance[place]),
+            low,
+            high,
+            self.explanation(place),
+            explain_chance(self.view, place),
+            blocked,
+        )
+
+
+def explain_chance(view: View, place: int) -> Explanation:
+    """Return the log-odds of one worker's chance as a sum: general, each skill, levels, job type, uncertainty."""
+    params, difficulty = view.params, view.params.difficulty(view.job_type)
+    terms = [
+        Term("base", params.base, "an average worker at ordinary work"),
+        Term("general", float(view.table.general_mean[place]), "her general ability"),
+    ]
+    for number, column in enumerate(view.columns):
+        rows = np.flatnonzero(column.index == place)
+        own = column.part * float(column.mean[rows[0]]) if len(rows) else 0.0
+        detail = f"{column.part:.0%} of the work" + ("" if len(rows) else "; nothing on record")
+        terms.append(Term(f"skill:{number}", own, view.name(column.skill), detail))
+    for number, demand in enumerate(view.demands):
+        if demand.level is not None:
+            points = -(view.parts[number] * params.logit_of_level(demand.level))
+            terms.append(Term(f"level:{number}", points, f"level {demand.level:g} in {view.name(demand.skill)}"))
+    terms.append(Term("job_type", -difficulty.mean, "difficulty of this type of job"))
+    mean = float(view.log_odds[place])
+    terms.append(Term("uncertainty", float(view.shrink[place]) * mean - mean, "what is not known for sure"))
+    return Explanation.of(terms, unit="log-odds")
+
+
+def rank(view: View, policy: Policy, *, job: Job, revision: int, limit: int = 10, blocked: int = 5) -> Ranking:
+    """Return the `limit` best candidates for the view's job and up to `blocked` of the best who are blocked."""
+    scoring = Scoring(view, policy)
+    eligible = scoring.eligible
+    shown = scoring.best(limit, eligible)
+    barred = scoring.best(blocked, ~eligible) if eligible is not None else np.empty(0, dtype=np.intp)
+    return Ranking(
+        job,
+        view.needs,
+        policy.name,
+        revision,
+        view.day,
+        len(view.table),
+        scoring.eligible_count,
+        tuple(scoring.candidate(int(p), _worker(view, int(p)), rank=n) for n, p in enumerate(shown, start=1)),
+        tuple(scoring.candidate(int(p), _worker(view, int(p))) for p in barred),
+    )
+
+
+def explain(view: View, policy: Policy, worker: str) -> Candidate:
+    """Return one worker for the view's job, ranked or blocked, by the same code and numbers as `rank`."""
+    place = view.table.place(worker)
+    if place is None:
+        raise NotFound.named("worker", worker, view.table.workers)
+    return Scoring(view, policy).candidate(place, _worker(view, place))
+
+
+def _worker(view: View, place: int) -> Worker:
+    id = view.table.workers[place]
+    return view.roster.workers.get(id) or Worker(id, id)

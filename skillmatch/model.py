@@ -1,0 +1,346 @@
+"""The nouns of the domain: plain frozen records, valid from the moment they exist.
+
+Levels are floats on the level scale, 0 to 5. Times are aware datetimes in UTC. Ids are non-empty strings that the
+company chooses; they are the natural keys by which a second import recognises what it has seen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from math import isfinite
+
+from skillmatch.errors import Invalid
+
+ID_LENGTH = 200
+LEVEL_MIN, LEVEL_MAX = 0.0, 5.0
+RUNGS = ("none", "has seen it", "with help", "alone", "experienced", "expert")
+"""The named rungs of the level scale, one for each whole level from 0 to 5."""
+
+
+def rung(level: float) -> str:
+    """Return the name of the rung nearest to a level.
+
+    >>> rung(3.4)
+    'alone'
+    """
+    return RUNGS[min(max(round(level), 0), len(RUNGS) - 1)]
+
+
+def check_id(value: str, what: str) -> None:
+    """Raise Invalid unless `value` can serve as an id: 1 to 200 printable characters, no blanks around it."""
+    if not value or len(value) > ID_LENGTH or value != value.strip() or not value.isprintable():
+        found = repr(value if len(value) <= 60 else value[:60] + "…")
+        raise Invalid(f"{what} {found} is no id: expected 1 to {ID_LENGTH} printable characters without blanks around")
+
+
+def check_level(value: float, what: str) -> None:
+    """Raise Invalid unless `value` lies on the level scale."""
+    if not isfinite(value) or not LEVEL_MIN <= value <= LEVEL_MAX:
+        raise Invalid(f"{what} is {value:g}: expected a level from {LEVEL_MIN:g} to {LEVEL_MAX:g}")
+
+
+def check_time(value: datetime, what: str) -> None:
+    """Raise Invalid unless `value` is an aware datetime in UTC."""
+    if value.tzinfo is None or value.utcoffset() != UTC.utcoffset(None):
+        raise Invalid(f"{what} is {value.isoformat()}: expected a time in UTC, such as 2026-03-01T08:00:00+00:00")
+
+
+class SkillKind(StrEnum):
+    """What sort of ability a skill is."""
+
+    TECHNICAL = "technical"
+    EQUIPMENT = "equipment"
+    SAFETY = "safety"
+    CUSTOMER = "customer"
+    KNOWLEDGE = "knowledge"
+
+
+class LinkKind(StrEnum):
+    """How one skill bears on another: source -> target."""
+
+    BROADER = "broader"
+    NEEDS = "needs"
+    RELATED = "related"
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """An ability that work can demand. `half_life_days` is the time in which unused certainty halves, if known."""
+
+    id: str
+    name: str
+    kind: SkillKind = SkillKind.TECHNICAL
+    description: str = ""
+    half_life_days: float | None = None
+    alt_names: tuple[str, ...] = ()
+    source_uri: str | None = None
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "skill")
+        if self.half_life_days is not None and not 1.0 <= self.half_life_days <= 36_500.0:
+            raise Invalid(f"half-life of skill {self.id!r} is {self.half_life_days:g} days: expected 1 to 36500")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge of the skills graph; `weight` from 0 (no bearing) to 1 (as good as the same)."""
+
+    source: str
+    target: str
+    kind: LinkKind
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_id(self.source, "skill")
+        check_id(self.target, "skill")
+        if self.source == self.target:
+            raise Invalid(f"skill {self.source!r} is linked to itself: a link joins two different skills")
+        if not 0.0 < self.weight <= 1.0:
+            raise Invalid(
+                f"weight of link {self.source!r} -> {self.target!r} is {self.weight:g}: expected above 0, up to 1"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the earth in degrees."""
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        if not (-90.0 <= self.latitude <= 90.0 and -180.0 <= self.longitude <= 180.0):
+            raise Invalid(
+                f"place ({self.latitude:g}, {self.longitude:g}): expected latitude -90 to 90 and longitude -180 to 180"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A person who does jobs. `capacity` in hours a week; no `home` means unknown, never zero distance."""
+
+    id: str
+    name: str
+    team: str = ""
+    phone: str = ""
+    home: Place | None = None
+    languages: tuple[str, ...] = ()
+    capacity: float = 40.0
+    active_from: date | None = None
+    active_to: date | None = None
+    cost_per_hour: float | None = None
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "worker")
+        if not 0.0 <= self.capacity <= 168.0:
+            raise Invalid(f"capacity of worker {self.id!r} is {self.capacity:g}: expected 0 to 168 hours a week")
+        if self.cost_per_hour is not None and not 0.0 <= self.cost_per_hour < 1e6:
+            raise Invalid(f"cost of worker {self.id!r} is {self.cost_per_hour:g}: expected 0 or more per hour")
+        if self.active_from and self.active_to and self.active_to < self.active_from:
+            raise Invalid(f"worker {self.id!r} leaves on {self.active_to} before starting on {self.active_from}")
+
+    def active_on(self, day: date) -> bool:
+        """Return whether the worker is with the firm on `day`."""
+        return (self.active_from is None or self.active_from <= day) and (
+            self.active_to is None or day <= self.active_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """A formal proof a worker holds, valid on every day from `issued` to `expires`, both included."""
+
+    worker: str
+    type: str
+    issued: date
+    expires: date | None = None
+    issuer: str = ""
+
+    def valid_on(self, day: date) -> bool:
+        """Return whether the proof holds on `day`."""
+        return self.issued <= day and (self.expires is None or day <= self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody the firm works for, with the workers she asked for or does not want."""
+
+    id: str
+    name: str
+    phone: str = ""
+    preferred: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of a customer where work is done."""
+
+    id: str
+    customer: str
+    name: str = ""
+    place: Place | None = None
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "site")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A piece of equipment at a site."""
+
+    id: str
+    site: str
+    type: str
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "asset")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A skill a job needs. `level` None asks for the skill at no particular level; `must` makes it a hard rule.
+
+    `weight` is the share of the work that rests on this skill, relative to the job's other requirements.
+    """
+
+    skill: str
+    level: float | None = None
+    weight: float = 1.0
+    must: bool = False
+
+    def __post_init__(self) -> None:
+        check_id(self.skill, "skill")
+        if self.level is not None:
+            check_level(self.level, f"level required of {self.skill!r}")
+        if not 0.0 < self.weight <= 1000.0:
+            raise Invalid(f"weight of requirement {self.skill!r} is {self.weight:g}: expected above 0, up to 1000")
+        if self.must and self.level is None:
+            raise Invalid(f"requirement {self.skill!r} is a must without a level: say which level is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationRequirement:
+    """A certification that must be valid on the day of the job. Always a hard rule."""
+
+    type: str
+
+    def __post_init__(self) -> None:
+        check_id(self.type, "certification type")
+
+
+Need = Requirement | CertificationRequirement
+
+
+def skill_needs(needs: Iterable[Need]) -> tuple[Requirement, ...]:
+    """Return the skill requirements among `needs`, in their order."""
+    return tuple(need for need in needs if isinstance(need, Requirement))
+
+
+@dataclass(frozen=True, slots=True)
+class JobType:
+    """A kind of job: the requirements and minutes its jobs inherit when they state none."""
+
+    id: str
+    name: str
+    requirements: tuple[Need, ...] = ()
+    minutes: float | None = None
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "job type")
+        _check_needs(self.requirements, f"job type {self.id!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work for a customer. Without requirements of its own it inherits those of its type.
+
+    `created` is when the firm learned of it, `due` the day it is promised for; `minutes` the estimate; `priority`
+    1 (emergency) to 5 (whenever).
+    """
+
+    id: str
+    title: str
+    text: str = ""
+    type: str | None = None
+    customer: str | None = None
+    site: str | None = None
+    asset: str | None = None
+    requirements: tuple[Need, ...] = ()
+    created: datetime | None = None
+    due: date | None = None
+    minutes: float | None = None
+    priority: int = 3
+    status: JobStatus = JobStatus.OPEN
+
+    def __post_init__(self) -> None:
+        check_id(self.id, "job")
+        if self.created is not None:
+            check_time(self.created, f"creation of job {self.id!r}")
+        if not 1 <= self.priority <= 5:
+            raise Invalid(f"priority of job {self.id!r} is {self.priority}: expected 1 (emergency) to 5 (whenever)")
+        if self.minutes is not None and not 0.0 < self.minutes <= 100_000.0:
+            raise Invalid(f"job {self.id!r} is estimated at {self.minutes:g} minutes: expected above 0, up to 100000")
+        _check_needs(self.requirements, f"job {self.id!r}")
+
+
+def _check_needs(needs: tuple[Need, ...], what: str) -> None:
+    names = [need.skill if isinstance(need, Requirement) else f"certification {need.type}" for need in needs]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(names) > 1 else []
+    if twice:
+        raise Invalid(f"{what} names {', '.join(map(repr, twice))} more than once among its requirements: keep one")
+
+
+Noun = Skill | Link | Worker | Customer | Site | Asset | JobType | Job
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A row that cannot be taken: where it stands, what was found there, what was expected.
+
+    `line` counts from 1 as a text editor or a spreadsheet does; None where the whole file is meant.
+    """
+
+    file: str
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        column = f", column {self.column!r}" if self.column else ""
+        return f"{where}{column}: found {self.found}; expected {self.expected}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did: rows added, changed and unchanged by kind, what could not be taken, and notes for people."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def count(self, kind: str, *, added: int = 0, changed: int = 0, unchanged: int = 0) -> None:
+        """Add to the counts of one kind of row."""
+        for counts, number in ((self.added, added), (self.changed, changed), (self.unchanged, unchanged)):
+            if number:
+                counts[kind] = counts.get(kind, 0) + number

@@ -1,0 +1,1 @@
+"""The skills graph: which skills are parts of, need, or resemble which."""

@@ -1,0 +1,98 @@
+"""The skills graph on networkx: broader, needs and related links, checked when it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import networkx as nx
+
+from skillmatch.errors import Invalid, NotFound
+from skillmatch.model import Link, LinkKind, Skill
+
+
+class SkillGraph:
+    """Skills and the links between them.
+
+    `broader` links point from the narrower skill to the wider one, `needs` links from a skill to its
+    prerequisite; neither may run in a circle. `related` links hold both ways.
+
+    Raises
+    ------
+    Invalid
+        When a link names a skill that is not there, or a cycle is found; the message names its skills.
+    """
+
+    def __init__(self, skills: Iterable[Skill] = (), links: Iterable[Link] = ()) -> None:
+        self.skills: dict[str, Skill] = {skill.id: skill for skill in skills}
+        self.links: tuple[Link, ...] = tuple(links)
+        self._graphs: dict[LinkKind, nx.DiGraph[str]] = {kind: nx.DiGraph() for kind in LinkKind}
+        for link in self.links:
+            for end in (link.source, link.target):
+                if end not in self.skills:
+                    known = NotFound.named("skill", end, self.skills)
+                    raise Invalid(f"link {link.source!r} -> {link.target!r} ({link.kind}): {known}")
+            self._graphs[link.kind].add_edge(link.source, link.target, weight=link.weight)
+            if link.kind is LinkKind.RELATED:
+                self._graphs[link.kind].add_edge(link.target, link.source, weight=link.weight)
+        for kind in (LinkKind.BROADER, LinkKind.NEEDS):
+            cycle = find_cycle(self._graphs[kind])
+            if cycle:
+                raise Invalid(f"the {kind} links run in a circle: {' -> '.join(cycle)}; remove one of these links")
+
+    def __len__(self) -> int:
+        return len(self.skills)
+
+    def __contains__(self, skill: str) -> bool:
+        return skill in self.skills
+
+    def skill(self, id: str) -> Skill:
+        """Return the skill with this id, or raise NotFound with the nearest known id."""
+        try:
+            return self.skills[id]
+        except KeyError:
+            raise NotFound.named("skill", id, self.skills) from None
+
+    def name(self, id: str) -> str:
+        """Return the skill's name, or its id where the graph does not know it."""
+        return self.skills[id].name if id in self.skills else id
+
+    def broader(self, id: str) -> Mapping[str, float]:
+        """Return the skills directly wider than this one, with link weights."""
+        return self._next(LinkKind.BROADER, id)
+
+    def needs(self, id: str) -> Mapping[str, float]:
+        """Return the direct prerequisites of this skill, with link weights."""
+        return self._next(LinkKind.NEEDS, id)
+
+    def related(self, id: str) -> Mapping[str, float]:
+        """Return the skills linked as resembling this one, with link weights."""
+        return self._next(LinkKind.RELATED, id)
+
+    def narrower(self, id: str) -> tuple[str, ...]:
+        """Return the skills directly below this one, by id."""
+        graph = self._graphs[LinkKind.BROADER]
+        self.skill(id)
+        return tuple(sorted(graph.predecessors(id))) if id in graph else ()
+
+    def ancestors(self, id: str) -> frozenset[str]:
+        """Return every skill wider than this one, at any distance."""
+        graph = self._graphs[LinkKind.BROADER]
+        self.skill(id)
+        return frozenset(nx.descendants(graph, id)) if id in graph else frozenset()
+
+    def _next(self, kind: LinkKind, id: str) -> Mapping[str, float]:
+        graph = self._graphs[kind]
+        self.skill(id)
+        return {other: float(graph[id][other]["weight"]) for other in graph[id]} if id in graph else {}
+
+
+def find_cycle(graph: nx.DiGraph[str]) -> tuple[str, ...]:
+    """Return the skills of one cycle, its first skill repeated at the end, or () when there is none.
+
+    >>> find_cycle(nx.DiGraph([("a", "b"), ("b", "a")]))
+    ('a', 'b', 'a')
+    """
+    if nx.is_directed_acyclic_graph(graph):
+        return ()
+    edges = [(edge[0], edge[1]) for edge in nx.find_cycle(graph)]
+    return (*(source for source, _ in edges), edges[-1][1])
