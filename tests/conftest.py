@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.kit import browser, postgres
+
+# A deadline for one example says more about a busy machine than about the code; pytest-timeout ends what hangs.
+settings.register_profile("skillmatch", deadline=None)
+settings.load_profile("skillmatch")
 
 # Whoever uses one of these fixtures gets the marker; `database_url` carries its own.
 MARKER_BY_FIXTURE = {"postgres_server": "postgres", "browser_type_launch_args": "browser"}

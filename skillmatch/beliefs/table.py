@@ -18,8 +18,9 @@ from skillmatch.beliefs.params import BeliefParams
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-SkillRow = tuple[str, str, float, float, float, float, float, int]
-"""(worker, skill, mean, var, day, recent, lasting, uses): one touched pair, as the store hands it over."""
+SkillRow = tuple[str, str, float, float, float, float, float, int, bool]
+"""(worker, skill, mean, var, day, recent, lasting, uses, gone): one pair as the store hands it over; `gone` when its
+last evidence was retracted."""
 
 _FIELDS = 5
 _MEAN, _VAR, _DAY, _RECENT, _LASTING = range(_FIELDS)
@@ -55,6 +56,18 @@ class SkillRows:
             self._size += 1
         column = self._values[:, place]
         column[0], column[1], column[2], column[3], column[4] = mean, var, day, recent, lasting
+
+    def remove(self, worker: int) -> None:
+        """Forget a worker who has no evidence left; the last row moves into her place."""
+        place = self._places.pop(worker, None)
+        if place is None:
+            return
+        self._size -= 1
+        if place != self._size:
+            mover = int(self._index[self._size])
+            self._index[place] = mover
+            self._values[:, place] = self._values[:, self._size]
+            self._places[mover] = place
 
     def at(self, moment: float, params: BeliefParams) -> tuple[Floats, Floats, Floats, Floats]:
         """Return (mean, var, recent, lasting), each (n,), carried forward to `moment` (days since 1970)."""
@@ -152,10 +165,13 @@ class BeliefTable:
         self._general[0, place], self._general[1, place] = mean, var
 
     def put_rows(self, rows: Iterable[SkillRow]) -> None:
-        """Set touched pairs."""
-        for worker, skill, mean, var, day, recent, lasting, _uses in rows:
+        """Set touched pairs, and remove those that are gone."""
+        for worker, skill, mean, var, day, recent, lasting, _uses, gone in rows:
             self.add_workers((worker,))
-            self._rows(skill).put(self._places[worker], mean, var, day, recent, lasting)
+            if gone:
+                self._rows(skill).remove(self._places[worker])
+            else:
+                self._rows(skill).put(self._places[worker], mean, var, day, recent, lasting)
 
     def put_state(self, state: WorkerState, skills: Sequence[str] | None = None) -> None:
         """Mirror a worker's state; with `skills`, only these of its rows."""

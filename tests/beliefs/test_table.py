@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 from skillmatch.beliefs.evidence import day_number
 from skillmatch.beliefs.filter import SkillState, fold, forget
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.table import BeliefTable
+from skillmatch.beliefs.table import BeliefTable, SkillRow
 from tests.kit.build import at, outcome
 
 PARAMS = BeliefParams()
+
+
+def row(worker: str, mean: float, *, gone: bool = False) -> SkillRow:
+    return (worker, "controls", mean, 0.4, 1.0, 1.0, 1.0, 1, gone)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), st.floats(0, 900)), max_size=60))
@@ -50,9 +54,21 @@ def test_an_untouched_skill_has_no_rows():
 
 def test_putting_a_pair_again_replaces_it():
     table = BeliefTable(PARAMS)
-    table.put_rows([("anna", "controls", 0.5, 0.4, 1.0, 1.0, 1.0, 1), ("anna", "controls", 0.7, 0.3, 2.0, 2.0, 2.0, 2)])
+    table.put_rows([row("anna", 0.5), row("anna", 0.7)])
     assert len(table.rows("controls")) == 1
-    assert table.rows("controls").at(2.0, PARAMS)[0].tolist() == [0.7]
+    assert table.rows("controls").at(1.0, PARAMS)[0].tolist() == [0.7]
+
+
+def test_a_pair_that_is_gone_leaves_the_others_as_they_are():
+    table = BeliefTable(PARAMS)
+    table.put_rows([row("anna", 0.1), row("ben", 0.2), row("chen", 0.3)])
+    table.put_rows([row("anna", 0.0, gone=True), row("dora", 0.0, gone=True)])
+    rows = table.rows("controls")
+    means = dict(zip(rows.index.tolist(), rows.at(1.0, PARAMS)[0].tolist(), strict=True))
+    assert means == {table.place("ben"): 0.2, table.place("chen"): 0.3}
+    assert table.skills_of("anna") == []
+    table.put_rows([row("anna", 0.4)])
+    assert table.skills_of("anna") == ["controls"]
 
 
 def test_ties_are_ordered_by_id_and_not_by_arrival():

@@ -1,0 +1,87 @@
+"""What several commands share: opening the workspace, the --json option, progress bars, plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from skillmatch.errors import NotFound
+from skillmatch.workspace import Workspace
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs instead of text for people.")
+
+
+@contextmanager
+def opened(database: str, *, create: bool = False) -> Iterator[Workspace]:
+    """Open the workspace of a command; a file that is not there is an error unless the command may `create` it."""
+    if not create and "://" not in database and not Path(database).exists():
+        raise NotFound(
+            f"there is no database {database!r}; make one with `skillmatch import PATH`, try `skillmatch demo`, "
+            "or name one with --database"
+        )
+    with Workspace.open(database) as workspace:
+        yield workspace
+
+
+def plain(value: Any) -> Any:
+    """Return records as dicts, tuples as lists, days and times as ISO text: what JSON can hold."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def print_json(value: Any) -> None:
+    """Print a record as JSON."""
+    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False, default=str))
+
+
+class _Rate(TextColumn):
+    """How many a second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Any) -> Any:
+        speed = task.finished_speed or task.speed
+        return f"{speed:,.0f}/s" if speed else ""
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Give a callback (stage, done, total) that draws one bar a stage on stderr, with rate and time left."""
+    console = Console(stderr=True, quiet=quiet)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                for task in bars.tasks:
+                    bars.update(task.id, completed=task.total if task.total is not None else task.completed)
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield advance
+        for task in bars.tasks:
+            bars.update(task.id, completed=task.total if task.total is not None else task.completed)

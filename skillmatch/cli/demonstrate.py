@@ -1,0 +1,103 @@
+"""`skillmatch demo` builds and shows the sample company; `skillmatch serve` opens the pages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+
+from skillmatch.cli import show
+from skillmatch.cli.common import as_json, opened, print_json, progress_bar
+from skillmatch.errors import Invalid
+from skillmatch.settings import load_settings
+from skillmatch.workspace import Workspace
+
+DATABASE = "company.db"
+
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1. Default: $SKILLMATCH_PORT, else 8000."
+)
+
+
+@click.command()
+@port_option
+@click.option("--once", is_flag=True, help="Print the ranking and stop, without serving pages.")
+@click.option("--fresh", is_flag=True, help="Build the sample company anew, forgetting what was recorded in it.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("skillmatch-demo"),
+    show_default=True,
+    help="Where the sample company is kept.",
+)
+@as_json
+def demo(port: int | None, once: bool, fresh: bool, folder: Path, json_: bool) -> None:
+    """Build a sample company, rank workers for one of its jobs, and serve its pages until Ctrl-C."""
+    if fresh or not (folder / DATABASE).exists():
+        build(folder, quiet=json_)
+    with opened(str(folder / DATABASE)) as workspace:
+        show_one(workspace, json_=json_)
+    if not once:
+        run_server(str(folder / DATABASE), port)
+
+
+@click.command()
+@port_option
+@click.pass_obj
+def serve(database: str, port: int | None) -> None:
+    """Serve the pages on 127.0.0.1 until Ctrl-C."""
+    with opened(database):
+        pass
+    run_server(database, port)
+
+
+def build(folder: Path, *, quiet: bool) -> None:
+    """Generate the sample company and import it; the folder appears only when it is complete."""
+    from skillmatch.demo import write_company
+
+    if folder.exists() and not (folder / DATABASE).exists() and any(folder.iterdir()):
+        raise Invalid(f"folder {str(folder)!r} holds other files: name an empty or new one with --folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    half_made = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with progress_bar(quiet=quiet) as progress:
+            progress("inventing the sample company", 0, None)
+            summary = write_company(half_made / "tables")
+            with Workspace.open(str(half_made / DATABASE)) as workspace:
+                workspace.import_path(half_made / "tables", progress=progress)
+        if not quiet:
+            click.echo(str(summary))
+        if folder.exists():
+            shutil.rmtree(folder)
+        half_made.chmod(0o755)
+        half_made.replace(folder)
+    finally:
+        shutil.rmtree(half_made, ignore_errors=True)
+
+
+def show_one(workspace: Workspace, *, json_: bool) -> None:
+    """Print the ranking for the most urgent open job, and why its first candidate is first."""
+    page = workspace.open_jobs(limit=1)
+    if not page.jobs:
+        click.echo("no job is open; build the company anew with --fresh")
+        return
+    job = page.jobs[0].id
+    ranking = workspace.rank(job, limit=5)
+    if json_:
+        print_json(ranking)
+        return
+    show.show_job(workspace.job(job), workspace.names())
+    show.console().print()
+    show.show_ranking(ranking)
+    if ranking.candidates:
+        show.console().print()
+        show.show_candidate(ranking.candidates[0])
+
+
+def run_server(database: str, port: int | None) -> None:
+    """Serve the pages of a database; Flask is imported only here."""
+    from skillmatch_web.server import serve as serve_pages
+
+    serve_pages(lambda: Workspace.open(database), port=port or load_settings().port)

@@ -1,0 +1,74 @@
+"""What an import read: sound nouns and evidence, problems by line, and notes for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from skillmatch.beliefs.evidence import Evidence
+from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Problem, Site, Skill, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database already has, so that a row may refer to it: skills and links whole, the rest by id."""
+
+    skills: Mapping[str, Skill] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    workers: AbstractSet[str] = frozenset()
+    customers: AbstractSet[str] = frozenset()
+    sites: AbstractSet[str] = frozenset()
+    assets: AbstractSet[str] = frozenset()
+    job_types: AbstractSet[str] = frozenset()
+    jobs: AbstractSet[str] = frozenset()
+
+    @classmethod
+    def nothing(cls) -> Known:
+        """Return what an empty database knows."""
+        return cls()
+
+
+@dataclass(slots=True)
+class Batch:
+    """The outcome of reading: everything that can be taken, consistent in itself and with the database.
+
+    A row that has a problem is not among the nouns and the evidence, nor is any row that refers to it.
+    """
+
+    skills: list[Skill] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    workers: list[Worker] = field(default_factory=list)
+    customers: list[Customer] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    assets: list[Asset] = field(default_factory=list)
+    job_types: list[JobType] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def nouns(self) -> Iterator[Noun]:
+        """Yield every noun, what is referred to before what refers to it."""
+        yield from self.skills
+        yield from self.links
+        yield from self.workers
+        yield from self.customers
+        yield from self.sites
+        yield from self.assets
+        yield from self.job_types
+        yield from self.jobs
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of each kind that occurs; evidence is counted by its kind.
+
+        >>> Batch(skills=[Skill("cutting", "Cutting")]).counts()
+        {'skills': 1}
+        """
+        numbers = {
+            name: len(getattr(self, name))
+            for name in ("skills", "links", "workers", "customers", "sites", "assets", "job_types", "jobs")
+        }
+        for one in self.evidence:
+            numbers[one.KIND] = numbers.get(one.KIND, 0) + 1
+        return {name: number for name, number in numbers.items() if number}

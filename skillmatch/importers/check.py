@@ -1,0 +1,227 @@
+"""Rows compared with each other and with the database: ids used twice or unknown, the future, circles of links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from typing import Any
+
+from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.importers.batch import Batch, Known
+from skillmatch.importers.cycles import closing_edges
+from skillmatch.importers.draft import Draft, Rows, Unfit, shown
+from skillmatch.importers.forms import TIME
+from skillmatch.importers.near import Near
+from skillmatch.model import (
+    Asset,
+    Customer,
+    Job,
+    JobType,
+    Link,
+    LinkKind,
+    Need,
+    Site,
+    Skill,
+    Worker,
+    skill_needs,
+)
+
+_FIELDS: dict[type, str] = {
+    Skill: "skills",
+    Link: "links",
+    Worker: "workers",
+    Customer: "customers",
+    Site: "sites",
+    Asset: "assets",
+    JobType: "job_types",
+    Job: "jobs",
+    Evidence: "evidence",
+}
+"""Where a batch keeps each class, what is referred to before what refers to it."""
+
+_WORDS = {cls: field.rstrip("s").replace("_", " ") for cls, field in _FIELDS.items()}
+_ONE_WAY = (LinkKind.BROADER, LinkKind.NEEDS)
+
+Errors = Sequence[Unfit] | None
+"""What is wrong with a row; None for one that only repeats what its file may repeat, and is left out silently."""
+
+Reference = tuple[str, type, str]
+"""The column in which a row refers to something, the class of that thing, and its id."""
+
+
+def finish(draft: Draft, known: Known, now: datetime) -> Batch:
+    """Return the batch of what fits together; what does not becomes a problem, or a note where it was published so.
+
+    A row is left out when it repeats an id, refers to something that is nowhere or was itself left out, lies in the
+    future of `now`, or closes a circle of links.
+    """
+    check = _Check(draft, known, now)
+    batch = Batch(notes=draft.notes)
+    for cls, field in _FIELDS.items():
+        rows = check.references(check.unique(draft.rows.pop(cls, Rows())))
+        if cls is Link:
+            rows = check.acyclic(rows)
+        elif cls is Evidence:
+            rows = check.past(rows)
+        else:
+            check.ids[cls] = {thing.id for thing in rows.things}
+        setattr(batch, field, rows.things)
+    batch.notes += draft.left_out()
+    batch.problems = _sorted(draft)
+    return batch
+
+
+def _sorted(draft: Draft) -> list[Any]:
+    """Return each problem once: by file in the order of reading, then by line."""
+    order: dict[str, int] = {}
+    for number, source in enumerate(draft.sources):
+        order.setdefault(source.file, number)
+    return sorted(dict.fromkeys(draft.problems), key=lambda one: (order.get(one.file, -1), one.file, one.line or 0))
+
+
+class _Check:
+    def __init__(self, draft: Draft, known: Known, now: datetime) -> None:
+        self.ids: dict[type, AbstractSet[str]] = {}
+        self._draft, self._now = draft, now
+        self._links = known.links
+        self._known: dict[type, AbstractSet[str]] = {
+            cls: getattr(known, field) for cls, field in _FIELDS.items() if hasattr(known, field) and cls is not Link
+        }
+        self._known[Skill] = known.skills.keys()
+        self._near = Near()
+
+    def unique(self, rows: Rows) -> Rows:
+        """Return the first row of each key; a later one is a mistake, unless its source may repeat."""
+        first: dict[Any, int] = {}
+
+        def errors(index: int, thing: Any, place: int) -> Errors:
+            if isinstance(thing, Evidence) and self._draft.source_of(place).log:
+                return ()
+            earlier = first.setdefault(_key(thing), index)
+            if earlier == index:
+                return ()
+            if self._draft.source_of(place).distinct and rows.things[earlier] == thing:
+                return None
+            found = f"{_called(thing)}, which {self._where(rows.places[earlier], place)} has already"
+            return [Unfit(found, "each only once: leave out one of the two, or give it another id")]
+
+        return self._kept(rows, errors)
+
+    def references(self, rows: Rows) -> Rows:
+        """Return the rows that refer only to what there is."""
+
+        def errors(_: int, thing: Any, place: int) -> Errors:
+            return [self._unknown(each, place) for each in _references(thing) if not self._is_there(each)]
+
+        return self._kept(rows, errors)
+
+    def past(self, rows: Rows) -> Rows:
+        """Return the evidence that has happened."""
+        today = self._now.date()
+
+        def errors(_: int, thing: Evidence, __: int) -> Errors:
+            issued: date | None = getattr(thing, "issued", None)
+            if issued is not None and issued > today:
+                return [Unfit(f"{issued}, in the future", f"a day up to today, {today}", column="issued")]
+            if thing.time > self._now:
+                found = f"{TIME.write(thing.time)}, in the future"
+                return [Unfit(found, f"a time up to now, {TIME.write(self._now)}", column="time")]
+            return ()
+
+        return self._kept(rows, errors)
+
+    def acyclic(self, rows: Rows) -> Rows:
+        """Return the links without those that close a circle with the earlier ones and those in the database."""
+        circles: dict[int, list[Unfit]] = {}
+        for kind in _ONE_WAY:
+            there = [(link.source, link.target) for link in self._links if link.kind is kind]
+            chosen = [index for index, link in enumerate(rows.things) if link.kind is kind]
+            added = [(rows.things[index].source, rows.things[index].target) for index in chosen]
+            for number, circle in closing_edges(there, added).items():
+                shortened = circle if len(circle) <= 8 else (*circle[:6], "…", circle[-1])
+                found = f"{kind} links that run in a circle: {' -> '.join(shortened)}"
+                circles[chosen[number]] = [Unfit(found, "no circle: remove one of these links")]
+        return self._kept(rows, lambda index, thing, place: circles.get(index, ()), "would close a circle")
+
+    def _kept(
+        self, rows: Rows, errors: Callable[[int, Any, int], Errors], reason: str = "name skills that are not there"
+    ) -> Rows:
+        """Return the rows without errors; note down the others as problems, or as left out by a publisher."""
+        kept = Rows()
+        for index, (thing, place) in enumerate(zip(rows.things, rows.places, strict=True)):
+            wrong = errors(index, thing, place)
+            if wrong is not None and not wrong:
+                kept.things.append(thing)
+                kept.places.append(place)
+            elif wrong and isinstance(thing, Link) and self._draft.source_of(place).published:
+                self._draft.leave_out(f"{thing.kind} links that {reason}", _called(thing))
+            elif wrong:
+                for each in wrong:
+                    self._draft.refuse_at(place, each)
+                if not isinstance(thing, Evidence | Link):
+                    self._draft.spoil(type(thing), thing.id, place)
+        return kept
+
+    def _is_there(self, reference: Reference) -> bool:
+        _, cls, id = reference
+        return id in self.ids[cls] or id in self._known[cls]
+
+    def _unknown(self, reference: Reference, place: int) -> Unfit:
+        column, cls, id = reference
+        found = f"{_WORDS[cls]} {shown(id)}"
+        spoilt = self._draft.spoilt.get((cls, id))
+        if spoilt is not None:
+            row = self._where(spoilt, place)
+            return Unfit(f"{found}, whose row cannot be taken ({row})", "a sound row: mend that one", column=column)
+        near = self._near.find(cls, id, self.ids[cls], self._known[cls])
+        advice = f"; did you mean {near!r}?" if near else ""
+        expected = f"one of the {_FIELDS[cls].replace('_', ' ')} of this import or of the database{advice}"
+        return Unfit(found, expected, column=column)
+
+    def _where(self, place: int, seen_from: int) -> str:
+        """Return a place in words, without the file when it is the same."""
+        file, line = self._draft.source_of(place).file, self._draft.line_of(place)
+        return f"line {line}" if file == self._draft.source_of(seen_from).file else f"{file}:{line}"
+
+
+def _key(thing: Any) -> Any:
+    if isinstance(thing, Evidence):
+        return thing.key
+    return (thing.source, thing.target, thing.kind) if isinstance(thing, Link) else thing.id
+
+
+def _called(thing: Any) -> str:
+    if isinstance(thing, Link):
+        return f"{shown(thing.source)} -> {shown(thing.target)} ({thing.kind})"
+    word = thing.KIND.replace("_", " ") if isinstance(thing, Evidence) else _WORDS[type(thing)]
+    return f"{word} {shown(thing.id)}"
+
+
+def _references(thing: Any) -> list[Reference]:
+    """Return what a thing refers to."""
+    match thing:
+        case Evidence():
+            found = [("worker", Worker, thing.worker), *(("skill", Skill, skill) for skill in thing.skills())]
+            return [*found, ("job", Job, thing.job)] if isinstance(thing, JobOutcome) else found
+        case Link():
+            return [("source", Skill, thing.source), ("target", Skill, thing.target)]
+        case Customer():
+            columns = ("preferred", "required", "excluded")
+            return [(column, Worker, worker) for column in columns for worker in getattr(thing, column)]
+        case Site():
+            return [("customer", Customer, thing.customer)]
+        case Asset():
+            return [("site", Site, thing.site)]
+        case JobType():
+            return _skills(thing.requirements)
+        case Job():
+            pairs = (("type", JobType), ("customer", Customer), ("site", Site), ("asset", Asset))
+            named = [(column, cls, getattr(thing, column)) for column, cls in pairs if getattr(thing, column)]
+            return [*named, *_skills(thing.requirements)]
+        case _:
+            return []
+
+
+def _skills(needs: tuple[Need, ...]) -> list[Reference]:
+    return [("requirements", Skill, need.skill) for need in skill_needs(needs)]

@@ -1,0 +1,181 @@
+"""Columns and kinds of table, and the tables of the nouns: how a row becomes a noun and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from skillmatch.importers import forms
+from skillmatch.importers.draft import Unfit
+from skillmatch.importers.forms import Form, plain
+from skillmatch.model import (
+    Asset,
+    Customer,
+    Job,
+    JobStatus,
+    JobType,
+    Link,
+    LinkKind,
+    Place,
+    Site,
+    Skill,
+    SkillKind,
+    Worker,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, the form of its values, whether a row must fill it, and how it is got from a thing.
+
+    `repeats`: few different values are expected, so that equal ones are parsed once and share their memory.
+    """
+
+    name: str
+    form: Form
+    required: bool = False
+    repeats: bool = False
+    get: Callable[[Any], Any] | None = None
+
+    def cell(self, thing: Any) -> str:
+        """Return what stands in this column for a thing; '' for what is not there."""
+        value = self.get(thing) if self.get else getattr(thing, self.name)
+        return "" if value is None or value == () else self.form.write(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table. `build` makes a thing out of the values of the cells that were filled."""
+
+    name: str
+    cls: type
+    columns: tuple[Column, ...]
+    build: Callable[[dict[str, Any]], Any]
+
+    def column(self, name: str) -> Column | None:
+        """Return the column with this name, however it is spelt."""
+        return next((column for column in self.columns if plain(column.name) == plain(name)), None)
+
+
+def _with_place(cls: type) -> Callable[[dict[str, Any]], Any]:
+    """Return the builder of a noun whose place stands in two columns."""
+    name = "home" if cls is Worker else "place"
+
+    def build(values: dict[str, Any]) -> Any:
+        latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
+        if (latitude is None) != (longitude is None):
+            raise Unfit("only one of latitude and longitude", "both or neither")
+        if latitude is not None:
+            values[name] = Place(latitude, longitude)
+        return cls(**values)
+
+    return build
+
+
+def _coordinates(name: str) -> tuple[Column, Column]:
+    def part(of: str) -> Callable[[Any], Any]:
+        get = attrgetter(of)
+        return lambda thing: get(getattr(thing, name)) if getattr(thing, name) else None
+
+    return (
+        Column("latitude", forms.LATITUDE, get=part("latitude")),
+        Column("longitude", forms.LONGITUDE, get=part("longitude")),
+    )
+
+
+def _noun(name: str, cls: type, *columns: Column) -> Kind:
+    placed = any(column.name == "latitude" for column in columns)
+    return Kind(name, cls, columns, _with_place(cls) if placed else lambda values: cls(**values))
+
+
+_NAME = Column("name", forms.TEXT, required=True, repeats=True)
+_KEY = Column("id", forms.ID, required=True)
+
+NOUN_KINDS = (
+    _noun(
+        "skills",
+        Skill,
+        _KEY,
+        _NAME,
+        Column("kind", forms.choice(SkillKind), repeats=True),
+        Column("description", forms.TEXT),
+        Column("half_life_days", forms.HALF_LIFE, repeats=True),
+        Column("alt_names", forms.LIST),
+        Column("source_uri", forms.TEXT),
+    ),
+    _noun(
+        "links",
+        Link,
+        Column("source", forms.ID, required=True, repeats=True),
+        Column("target", forms.ID, required=True, repeats=True),
+        Column("kind", forms.choice(LinkKind), required=True, repeats=True),
+        Column("weight", forms.SHARE, repeats=True),
+    ),
+    _noun(
+        "workers",
+        Worker,
+        _KEY,
+        _NAME,
+        Column("team", forms.TEXT, repeats=True),
+        Column("phone", forms.TEXT),
+        *_coordinates("home"),
+        Column("languages", forms.LIST, repeats=True),
+        Column("capacity", forms.CAPACITY, repeats=True),
+        Column("active_from", forms.DATE, repeats=True),
+        Column("active_to", forms.DATE, repeats=True),
+        Column("cost_per_hour", forms.COST, repeats=True),
+    ),
+    _noun(
+        "customers",
+        Customer,
+        _KEY,
+        _NAME,
+        Column("phone", forms.TEXT),
+        Column("preferred", forms.LIST, repeats=True),
+        Column("required", forms.LIST, repeats=True),
+        Column("excluded", forms.LIST, repeats=True),
+    ),
+    _noun(
+        "sites",
+        Site,
+        _KEY,
+        Column("customer", forms.ID, required=True, repeats=True),
+        Column("name", forms.TEXT),
+        *_coordinates("place"),
+    ),
+    _noun(
+        "assets",
+        Asset,
+        _KEY,
+        Column("site", forms.ID, required=True, repeats=True),
+        Column("type", forms.TEXT, required=True, repeats=True),
+        Column("model", forms.TEXT, repeats=True),
+    ),
+    _noun(
+        "job_types",
+        JobType,
+        _KEY,
+        _NAME,
+        Column("requirements", forms.NEEDS, repeats=True),
+        Column("minutes", forms.ESTIMATE, repeats=True),
+    ),
+    _noun(
+        "jobs",
+        Job,
+        _KEY,
+        Column("title", forms.TEXT, required=True, repeats=True),
+        Column("text", forms.TEXT),
+        Column("type", forms.ID, repeats=True),
+        Column("customer", forms.ID, repeats=True),
+        Column("site", forms.ID, repeats=True),
+        Column("asset", forms.ID, repeats=True),
+        Column("requirements", forms.NEEDS, repeats=True),
+        Column("created", forms.TIME),
+        Column("due", forms.DATE, repeats=True),
+        Column("minutes", forms.ESTIMATE, repeats=True),
+        Column("priority", forms.PRIORITY, repeats=True),
+        Column("status", forms.choice(JobStatus), repeats=True),
+    ),
+)

@@ -1,0 +1,97 @@
+"""The tables of evidence, read off the fields of its classes: a new kind of evidence has its table at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from hashlib import sha256
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from skillmatch.beliefs import evidence
+from skillmatch.importers import forms
+from skillmatch.importers.columns import Column, Kind
+from skillmatch.importers.forms import Form
+from skillmatch.model import ID_LENGTH
+
+DEFAULT_SOURCE = "import"
+_TABLE_NAMES = {"job_outcome": "outcomes"}
+_NOT_IN_TABLES = {("job_outcome", "demands"), ("job_outcome", "job_type")}  # the workspace fills them in
+_MAY_BE_EMPTY = {("certification", "time"), ("retraction", "retracts_source")}  # known from other columns
+_NATURAL_KEYS = {
+    "job_outcome": ("job", "worker", "time"),
+    "self_report": ("worker", "skill", "time"),
+    "assessment": ("worker", "skill", "rater", "time"),
+    "endorsement": ("worker", "skill", "rater", "time"),
+    "certification": ("worker", "type", "issued"),
+    "training": ("worker", "skill", "course", "time"),
+    "retraction": ("retracts_source", "retracts_id"),
+}
+_FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "time": forms.TIME}
+_IDS = {"id", "worker", "source", "job", "skill", "type", "retracts_source", "retracts_id"}
+_FORMS_BY_TYPE: dict[Any, Form] = {
+    str: forms.TEXT,
+    float: forms.NUMBER,
+    date: forms.DATE,
+    datetime: forms.TIME,
+    tuple[str, ...]: forms.LIST,
+}
+
+
+def _form(name: str, hint: Any) -> Form:
+    if NoneType in get_args(hint):
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    if name in _IDS:
+        return forms.ID
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return forms.choice(hint)
+    return _FORMS_BY_NAME.get(name) or _FORMS_BY_TYPE[hint]
+
+
+def evidence_kind(cls: type[evidence.Evidence]) -> Kind:
+    """Return the kind of table whose rows are evidence of class `cls`."""
+    hints = get_type_hints(cls)
+    columns = []
+    for field in fields(cls):
+        if (cls.KIND, field.name) in _NOT_IN_TABLES:
+            continue
+        required = field.default is MISSING and field.name != "id" and (cls.KIND, field.name) not in _MAY_BE_EMPTY
+        form = _form(field.name, hints[field.name])
+        columns.append(Column(field.name, form, required, repeats=field.name not in ("id", "time", "note")))
+    return Kind(_TABLE_NAMES.get(cls.KIND, cls.KIND + "s"), cls, tuple(columns), _builder(cls))
+
+
+def _builder(cls: type[evidence.Evidence]) -> Callable[[dict[str, Any]], Any]:
+    def build(values: dict[str, Any]) -> Any:
+        values.setdefault("source", DEFAULT_SOURCE)
+        if cls is evidence.CertificationGranted:
+            values.setdefault("time", datetime.combine(values["issued"], time(), UTC))
+        if cls is evidence.Retraction:
+            values.setdefault("retracts_source", values["source"])
+        if "id" not in values:
+            values["id"] = natural_id(cls.KIND, values)
+        return cls(**values)
+
+    return build
+
+
+def natural_id(kind: str, values: dict[str, Any]) -> str:
+    """Return the id of evidence that was given none: its kind and what tells it from others of that kind.
+
+    >>> natural_id("training", {"worker": "ana", "skill": "a/c", "time": datetime(2026, 3, 1, tzinfo=UTC)})
+    'training:ana/a%2Fc//2026-03-01'
+    """
+    names = _NATURAL_KEYS.get(kind) or sorted(values.keys() - {"source"})
+    id = f"{kind}:" + "/".join(_part(values.get(name, "")) for name in names)
+    if len(id) <= ID_LENGTH and id.isprintable():
+        return id
+    return f"{kind}:sha256:{sha256(id.encode()).hexdigest()}"
+
+
+def _part(value: Any) -> str:
+    if isinstance(value, datetime):
+        text = value.replace(tzinfo=None).isoformat()
+        return text.removesuffix("T00:00:00")
+    return str(value).replace("%", "%25").replace("/", "%2F")

@@ -1,0 +1,189 @@
+"""Beliefs as rows: one for each worker and one for each skill she has shown; numbers come back to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from math import isfinite
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, not_, select, true
+
+from skillmatch.beliefs.filter import SkillState, WorkerState
+from skillmatch.errors import Invalid
+from skillmatch.store import schema
+from skillmatch.store.rows import Rows, chunks, micros, moment, printable
+
+WORKER, BELIEF = schema.worker_belief, schema.belief
+
+STATES_AT_ONCE = 500
+"""Workers looked up and written at once, each with some dozens of skills."""
+
+_GENERAL = (WORKER.c.worker, WORKER.c.general_mean, WORKER.c.general_var, WORKER.c.uses)
+_WORKER = (*_GENERAL, WORKER.c.last_time, WORKER.c.last_source, WORKER.c.last_id)
+_SKILL = (BELIEF.c.mean, BELIEF.c.var, BELIEF.c.day, BELIEF.c.recent, BELIEF.c.lasting, BELIEF.c.uses)
+_BELIEF = (BELIEF.c.worker, BELIEF.c.skill, *_SKILL, BELIEF.c.gone)
+_WORKER_NAMES = [column.name for column in _WORKER]
+_BELIEF_NAMES = [column.name for column in _BELIEF]
+_NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0, 0, True)
+
+Values = tuple[Any, ...]
+
+
+class Beliefs(Rows):
+    """The part of a transaction that keeps beliefs."""
+
+    def lock_workers(self, ids: Iterable[str]) -> None:
+        """Keep other writers from these workers until the transaction ends; unknown ids are passed over.
+
+        Writers stand in one line: SQLite lets one in at a time; on PostgreSQL the line is the lock of the revision
+        counter, taken before any worker's, so that two writers never wait for each other.
+        """
+        if not self._on_postgresql:
+            return
+        self._execute(select(schema.counter.c.value).with_for_update())
+        worker = schema.worker.c.id
+        for part in chunks(sorted(filter(printable, set(ids)))):
+            self._execute(
+                select(worker).where(self._among(worker, part)).order_by(worker).with_for_update(key_share=True)
+            )
+
+    def state(self, worker: str) -> WorkerState | None:
+        """Return what is believed of a worker, None where nothing was ever saved."""
+        if not printable(worker):
+            return None
+        return next(self._states(WORKER.c.worker == worker), None)
+
+    def states(self, *, since: int = -1) -> Iterator[WorkerState]:
+        """Yield the whole state of each worker whose beliefs changed after revision `since`, by worker id."""
+        if since < 0:
+            return self._states(true())
+        newer = sorted(self._execute(select(WORKER.c.worker).where(WORKER.c.revision > since)).scalars())
+        return (state for part in chunks(newer) for state in self._states(self._among(WORKER.c.worker, part)))
+
+    def _states(self, wanted: ColumnElement[bool]) -> Iterator[WorkerState]:
+        skills = and_(BELIEF.c.worker == WORKER.c.worker, not_(BELIEF.c.gone))
+        statement = (
+            select(*_WORKER, BELIEF.c.skill, *_SKILL)
+            .select_from(WORKER.outerjoin(BELIEF, skills))
+            .where(wanted)
+            .order_by(WORKER.c.worker, BELIEF.c.skill)
+        )
+        for _, rows in groupby(self._stream(statement), key=lambda row: row[0]):
+            yield _state(list(rows))
+
+    def save_states(
+        self,
+        states: Iterable[WorkerState],
+        *,
+        revision: int,
+        replace: bool = False,
+        only: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Write the rows of states that differ from what is stored.
+
+        Parameters
+        ----------
+        states
+            At most one of each worker.
+        replace
+            The states are complete: skills that are stored but not in the state are marked as gone.
+        only
+            By worker, the ids of the skills that were touched: just these are written, nothing is looked up. Workers
+            that are not named are looked up as without it.
+
+        Raises
+        ------
+        Invalid
+            When a number is not finite.
+        NotFound
+            When a worker or skill is not in the database.
+        """
+        only = only or {}
+        for part in chunks(states, STATES_AT_ONCE):
+            unknown = [state.worker for state in part if state.worker not in only]
+            stored_workers = self._stored_workers(unknown)
+            stored_skills = self._stored_skills(unknown)
+            worker_rows, skill_rows = [], []
+            for state in part:
+                touched = only.get(state.worker)
+                rows = _skill_rows(state, state.skills if touched is None else touched)
+                if touched is None:
+                    rows = _differing(rows, stored_skills.get(state.worker, {}), replace=replace)
+                worker_row = _worker_row(state)
+                if rows or stored_workers.get(state.worker) != worker_row:
+                    worker_rows.append({**dict(zip(_WORKER_NAMES, worker_row, strict=True)), "revision": revision})
+                for skill, values in rows.items():
+                    row = dict(zip(_BELIEF_NAMES, (state.worker, skill, *values), strict=True))
+                    skill_rows.append({**row, "revision": revision})
+            self._write(WORKER, worker_rows, overwrite=True)
+            self._write(BELIEF, skill_rows, overwrite=True)
+
+    def _stored_workers(self, workers: list[str]) -> dict[str, Values]:
+        rows = self._execute(select(*_WORKER).where(self._among(WORKER.c.worker, workers))) if workers else ()
+        return {row.worker: tuple(row) for row in rows}
+
+    def _stored_skills(self, workers: list[str]) -> dict[str, dict[str, Values]]:
+        stored: dict[str, dict[str, Values]] = {}
+        rows = self._execute(select(*_BELIEF).where(self._among(BELIEF.c.worker, workers))) if workers else ()
+        for row in rows:
+            stored.setdefault(row.worker, {})[row.skill] = tuple(row)[2:]
+        return stored
+
+    def worker_rows(self, since: int = -1) -> list[Values]:
+        """Return (worker, general mean, general var, uses) of the workers changed after revision `since`, by id."""
+        return self._tuples(select(*_GENERAL), WORKER.c.revision, since)
+
+    def belief_rows(self, since: int = -1) -> list[Values]:
+        """Return the beliefs changed after revision `since`, by worker and skill, for arrays.
+
+        Returns
+        -------
+        list of tuple
+            (worker, skill, mean, var, day, recent, lasting, uses, gone). A row that is gone stands for the prior:
+            its numbers mean nothing. `gone` is True or False, or 1 or 0.
+        """
+        return self._tuples(select(*_BELIEF), BELIEF.c.revision, since)
+
+    def _tuples(self, statement: Select[Any], revision: ColumnElement[int], since: int) -> list[Values]:
+        result = self._execute(statement if since < 0 else statement.where(revision > since))
+        # As the driver gives them, for speed; sorted here, since SQLite would walk along the key through all rows.
+        return sorted(map(tuple, result.cursor.fetchall()))
+
+
+def _state(rows: list[Row[Any]]) -> WorkerState:
+    worker, mean, var, uses, time, source, id = rows[0][: len(_WORKER)]
+    state = WorkerState(worker, mean, var)
+    state.uses = uses
+    state.last = None if time is None else (moment(time), source, id)
+    state.skills = {row.skill: SkillState(*row[len(_WORKER) + 1 :]) for row in rows if row.skill is not None}
+    return state
+
+
+def _worker_row(state: WorkerState) -> Values:
+    time, source, id = state.last or (None, None, None)
+    general = _numbers(state.worker, state.general_mean, state.general_var)
+    return (state.worker, *general, state.uses, None if time is None else micros(time), source, id)
+
+
+def _skill_rows(state: WorkerState, skills: Iterable[str]) -> dict[str, Values]:
+    rows = {}
+    for skill in skills:
+        values = state.skills[skill].values()
+        rows[skill] = (*_numbers(state.worker, *values[:5]), values[5], False)
+    return rows
+
+
+def _differing(rows: dict[str, Values], stored: dict[str, Values], *, replace: bool) -> dict[str, Values]:
+    differing = {skill: values for skill, values in rows.items() if stored.get(skill) != values}
+    if replace:
+        vanished = (skill for skill in stored if skill not in rows and stored[skill] != _NOTHING)
+        differing.update(dict.fromkeys(vanished, _NOTHING))
+    return differing
+
+
+def _numbers(worker: str, *numbers: float) -> tuple[float, ...]:
+    if not all(map(isfinite, numbers)):
+        raise Invalid(f"the state of worker {worker!r} holds {numbers}: expected finite numbers only")
+    # SQLite keeps no sign of zero; so neither database does.
+    return tuple(number + 0.0 for number in numbers)

@@ -1,0 +1,147 @@
+"""How values become rows: times, JSON, chunks, and the statements that all parts of a transaction share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Double,
+    Executable,
+    Row,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from skillmatch.beliefs.evidence import EPOCH
+from skillmatch.errors import Invalid
+from skillmatch.store.connect import explained
+
+CHUNK = 5_000
+"""Rows looked up or written at once: far below what either database takes, enough to hide its overhead."""
+
+_MICROSECOND = timedelta(microseconds=1)
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+T = TypeVar("T")
+
+
+def micros(time: datetime) -> int:
+    """Return a time as whole microseconds since 1970-01-01T00:00Z.
+
+    >>> from datetime import UTC
+    >>> micros(datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC))
+    2000000
+    """
+    return (time - EPOCH) // _MICROSECOND
+
+
+def moment(micros: int) -> datetime:
+    """Return the time so many microseconds after 1970-01-01T00:00Z."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def to_json(value: Any) -> str:
+    """Return a value as short JSON in plain ASCII, which every database keeps as it is; floats to the bit."""
+    return _encode(value)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield the values in lists of at most `size`."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def check_text(value: object, what: str) -> None:
+    """Raise Invalid for a text that a database cannot keep."""
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return
+    if "\0" in value:
+        raise Invalid(f"{what} contains the character NUL, which a database cannot keep: remove it")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid(
+            f"{what} contains half a character ({value[error.start]!r}): save the file as UTF-8 and try again"
+        ) from error
+
+
+def printable(*ids: str) -> bool:
+    """Return whether these can be ids of something; others cannot even be asked for."""
+    return all(id.isprintable() for id in ids)
+
+
+class Rows:
+    """Base of the parts of a transaction: the statements they share, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def _on_postgresql(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    def _execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
+        try:
+            return self._connection.execute(statement, rows)
+        except SQLAlchemyError as error:
+            raise explained(error, self._connection.engine.url) from error
+
+    def _stream(self, statement: Select[Any]) -> Iterator[Row[Any]]:
+        """Yield the rows of a large result without holding all of them."""
+        try:
+            yield from self._connection.execute(statement, execution_options={"yield_per": CHUNK})
+        except SQLAlchemyError as error:
+            raise explained(error, self._connection.engine.url) from error
+
+    def _among(self, column: Column[Any], values: Collection[Any]) -> ColumnElement[bool]:
+        """Return the condition that a column holds one of the values."""
+        if not self._on_postgresql:
+            return column.in_(values)
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+
+    def _write(self, table: Table, rows: Iterable[dict[str, Any]], *, overwrite: bool = False) -> None:
+        """Insert rows, each with a value for the same columns; with `overwrite`, also over rows of the same key."""
+        for part in chunks(rows):
+            names = list(part[0])
+            statement = postgresql.insert(table) if self._on_postgresql else sqlite.insert(table)
+            if self._on_postgresql:
+                # One array for each column: many times as fast here as a statement for each row.
+                statement = statement.from_select(names, _table_of_arrays(table, names))
+            if overwrite:
+                rest = {name: statement.excluded[name] for name in names if not table.c[name].primary_key}
+                statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+            self._execute(statement, _arrays(table, part) if self._on_postgresql else part)
+
+
+def _table_of_arrays(table: Table, names: list[str]) -> Select[Any]:
+    types = [table.c[name].type for name in names]
+    arrays = [cast(bindparam(name), ARRAY(kind)) for name, kind in zip(names, types, strict=True)]
+    return select(*map(func.unnest, arrays))
+
+
+def _arrays(table: Table, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    # The driver wants one type in an array; whole numbers come as floats or ints.
+    number = {name: float if isinstance(table.c[name].type, Double) else None for name in rows[0]}
+    return {
+        name: [row[name] for row in rows]
+        if kind is None
+        else [None if row[name] is None else kind(row[name]) for row in rows]
+        for name, kind in number.items()
+    }

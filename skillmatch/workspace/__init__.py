@@ -1,0 +1,37 @@
+"""The use-cases, behind one object: what the command line, the pages and notebooks talk to."""
+
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, Result
+from skillmatch.matching.policy import POLICIES, Policy
+from skillmatch.matching.ranking import Candidate, Ranking
+from skillmatch.workspace.answers import (
+    Change,
+    Effect,
+    JobPage,
+    JobView,
+    Proficiency,
+    Profile,
+    RebuildReport,
+    Recorded,
+    SkillProfile,
+)
+from skillmatch.workspace.workspace import Workspace
+
+__all__ = [
+    "POLICIES",
+    "Candidate",
+    "Change",
+    "Effect",
+    "Evidence",
+    "JobOutcome",
+    "JobPage",
+    "JobView",
+    "Policy",
+    "Proficiency",
+    "Profile",
+    "Ranking",
+    "RebuildReport",
+    "Recorded",
+    "Result",
+    "SkillProfile",
+    "Workspace",
+]

@@ -1,0 +1,163 @@
+"""The use-case of a finished job: one fact in, beliefs moved, in one transaction; and the full rebuild."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from datetime import datetime
+
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, Result, Retraction, day_number
+from skillmatch.beliefs.filter import WorkerState, fold, learn
+from skillmatch.beliefs.params import BeliefParams
+from skillmatch.errors import Invalid, NotFound
+from skillmatch.model import Job, JobStatus, Skill, Worker
+from skillmatch.store.store import Store, Transaction
+from skillmatch.workspace.answers import Change, Proficiency, RebuildReport, Recorded
+from skillmatch.workspace.importing import complete, refold
+
+CLOSING = frozenset({Result.FIRST_TIME_FIX, Result.WITH_HELP, Result.REWORK})
+"""Results after which the job is done; after the others somebody still has to go."""
+
+
+def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:
+    """Append one fact and move what is believed of its worker; see `Workspace.record`."""
+    if fact.time > now:
+        raise Invalid(f"evidence {fact.id!r} is dated {fact.time.isoformat()}, in the future: expected up to now")
+    with store.write() as transaction:
+        _check_names(transaction, fact)
+        earlier = transaction.find_evidence(*fact.key)
+        transaction.lock_workers({fact.worker} | ({earlier.worker} if earlier else set()))
+        if isinstance(earlier, JobOutcome) and isinstance(fact, JobOutcome) and not fact.demands:
+            fact = _as_it_stood(fact, earlier)
+        (fact,) = complete(transaction, [fact])
+        return _learn_from(transaction, fact, known=earlier is not None, now=now)
+
+
+def _as_it_stood(fact: JobOutcome, earlier: JobOutcome) -> JobOutcome:
+    """Return a corrected outcome with the demands its job had when it was first recorded."""
+    if fact.job != earlier.job:
+        return fact
+    return replace(fact, demands=earlier.demands, job_type=earlier.job_type)
+
+
+def _learn_from(transaction: Transaction, fact: Evidence, *, known: bool, now: datetime) -> Recorded:
+    params = transaction.params()
+    day = day_number(now)
+    before = transaction.state(fact.worker) or WorkerState.fresh(fact.worker, params)
+    revision = transaction.next_revision()
+    appended = transaction.append([fact], revision=revision)
+    status = appended.status[0]
+    after = before
+    if appended.workers:
+        after = _update(transaction, fact, before, params, revision, late=known)
+        others = sorted(appended.workers - {fact.worker})
+        refold(transaction, others, params, revision, None)
+        _close_job(transaction, fact, revision)
+    skills = fact.skills() or tuple(sorted(before.skills.keys() | after.skills.keys()))
+    changes = (
+        Change(
+            skill,
+            Proficiency.in_skill(before, skill, day, params),
+            Proficiency.in_skill(after, skill, day, params),
+        )
+        for skill in skills
+    )
+    return Recorded(
+        fact,
+        status,
+        tuple(change for change in changes if fact.skills() or change.before != change.after),
+        Proficiency.in_general(before, params),
+        Proficiency.in_general(after, params),
+    )
+
+
+def _update(
+    transaction: Transaction, fact: Evidence, before: WorkerState, params: BeliefParams, revision: int, *, late: bool
+) -> WorkerState:
+    """Learn the newest fact on top of the stored state; fold anew when it is late, corrected or a retraction."""
+    newest = before.last is None or fact.order > before.last
+    if newest and not late and not isinstance(fact, Retraction):
+        after = transaction.state(fact.worker) or WorkerState.fresh(fact.worker, params)
+        learn(after, fact, params)
+        transaction.save_states([after], revision=revision, only={fact.worker: fact.skills()})
+        return after
+    after = fold(fact.worker, transaction.evidence_of(fact.worker), params)
+    transaction.save_states([after], revision=revision, replace=True)
+    return after
+
+
+def _close_job(transaction: Transaction, fact: Evidence, revision: int) -> None:
+    if not isinstance(fact, JobOutcome) or fact.result not in CLOSING:
+        return
+    job = transaction.noun(Job, fact.job)
+    if job is not None and job.status is JobStatus.OPEN:
+        transaction.save_nouns(Job, [replace(job, status=JobStatus.DONE)], revision=revision)
+
+
+def _check_names(transaction: Transaction, fact: Evidence) -> None:
+    if transaction.noun(Worker, fact.worker) is None:
+        raise NotFound.named("worker", fact.worker, transaction.ids(Worker))
+    for skill in fact.skills():
+        if transaction.noun(Skill, skill) is None:
+            raise NotFound.named("skill", skill, transaction.ids(Skill))
+    if isinstance(fact, JobOutcome) and transaction.noun(Job, fact.job) is None:
+        raise NotFound.named("job", fact.job, transaction.ids(Job))
+
+
+def rebuild(store: Store, *, check: bool) -> RebuildReport:
+    """Fold everybody anew from the log; with `check`, only compare to what is stored, bit by bit."""
+    workers = numbers = differing = 0
+    examples: list[str] = []
+    with store.read() if check else store.write() as transaction:
+        params = transaction.params()
+        stored = {state.worker: state for state in transaction.states()}
+        rebuilt = []
+        for worker, facts in transaction.evidence():
+            state = fold(worker, facts, params)
+            workers += 1
+            here, count = differing_bits(stored.pop(worker, None), state)
+            numbers += count
+            differing += here
+            if here and len(examples) < 5:
+                examples.append(f"worker {worker}: {here} bits")
+            if not check:
+                rebuilt.append(state)
+        for worker, left in stored.items():
+            here, count = differing_bits(left, WorkerState.fresh(worker, params))
+            numbers += count
+            differing += here
+            if here and len(examples) < 5:
+                examples.append(f"worker {worker}: beliefs without evidence")
+        if not check:
+            rebuilt += [WorkerState.fresh(worker, params) for worker in stored]
+            transaction.save_states(rebuilt, revision=transaction.next_revision(), replace=True)
+    return RebuildReport(workers, numbers, differing, tuple(examples))
+
+
+def differing_bits(stored: WorkerState | None, rebuilt: WorkerState) -> tuple[int, int]:
+    """Return how many bits differ between two states of one worker, and how many numbers were compared.
+
+    A number that only one side has counts with all of its 64 bits.
+    """
+    left = _numbers(stored) if stored is not None else {}
+    right = _numbers(rebuilt)
+    keys = left.keys() | right.keys()
+    differing = 0
+    for key in keys:
+        if key in left and key in right:
+            differing += (_bits(left[key]) ^ _bits(right[key])).bit_count()
+        else:
+            differing += 64
+    return differing, len(keys)
+
+
+def _numbers(state: WorkerState) -> dict[tuple[str, int], float]:
+    mean, var, uses, skills = state.values()
+    numbers: dict[tuple[str, int], float] = {("", 0): mean, ("", 1): var, ("", 2): float(uses)}
+    for skill, values in skills.items():
+        numbers.update({(skill, place): float(value) for place, value in enumerate(values)})
+    return numbers
+
+
+def _bits(number: float) -> int:
+    return int(struct.unpack("<Q", struct.pack("<d", number))[0])

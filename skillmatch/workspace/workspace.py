@@ -1,0 +1,305 @@
+"""The Workspace: the only object that joins store and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+
+from skillmatch.beliefs.evidence import Evidence, day_number
+from skillmatch.beliefs.filter import WorkerState, learn
+from skillmatch.beliefs.params import BeliefParams
+from skillmatch.errors import NotFound
+from skillmatch.gaps.evaluation import Evaluation, evaluate_outcomes, evaluate_rankings, finished
+from skillmatch.importers import jsonl
+from skillmatch.importers.export import write_tables
+from skillmatch.matching import ranking
+from skillmatch.matching.policy import POLICIES, policy_named
+from skillmatch.matching.ranking import Candidate, Ranking
+from skillmatch.matching.view import View
+from skillmatch.model import (
+    Asset,
+    Customer,
+    Job,
+    JobStatus,
+    JobType,
+    Link,
+    Noun,
+    Report,
+    Site,
+    Skill,
+    Worker,
+    skill_needs,
+)
+from skillmatch.skills.graph import SkillGraph
+from skillmatch.store.store import Store, Transaction
+from skillmatch.workspace import importing, recording
+from skillmatch.workspace.answers import (
+    Effect,
+    JobPage,
+    JobView,
+    Proficiency,
+    Profile,
+    RebuildReport,
+    Recorded,
+    SkillProfile,
+    time_of_day,
+)
+from skillmatch.workspace.importing import Progress
+from skillmatch.workspace.resident import Resident
+
+NOUNS: tuple[type[Noun], ...] = (Skill, Link, Worker, Customer, Site, Asset, JobType, Job)
+
+
+class Workspace:
+    """A company's data and what is believed of its workers.
+
+    Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.
+    """
+
+    def __init__(self, store: Store, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = RLock()
+        self._resident: Resident | None = None
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Workspace:
+        """Return the workspace kept in the database at `url`, made or brought up to date where needed.
+
+        Raises
+        ------
+        StoreError
+            When the database cannot be reached, or was written by a newer version.
+        """
+        return cls(Store.open(url), clock=clock)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self._clock()
+
+    @property
+    def graph(self) -> SkillGraph:
+        """The skills graph as it stands in the database now."""
+        with self._lock:
+            return self._fresh().graph
+
+    def names(self) -> dict[str, str]:
+        """Return what people call each skill, by id."""
+        with self._lock:
+            return dict(self._fresh().names)
+
+    def open_jobs(
+        self, *, search: str = "", limit: int = 50, offset: int = 0, status: JobStatus | None = JobStatus.OPEN
+    ) -> JobPage:
+        """Return a page of jobs, the most urgent first; `status` None means all."""
+        with self._store.read() as transaction:
+            jobs, total = transaction.find_jobs(status=status, search=search, limit=limit, offset=offset)
+        return JobPage(tuple(jobs), total)
+
+    def workers(self) -> tuple[Worker, ...]:
+        """Return all workers, by id."""
+        with self._store.read() as transaction:
+            return tuple(transaction.nouns(Worker))
+
+    def job(self, id: str) -> JobView:
+        """Return a job with what it refers to, or raise NotFound."""
+        with self._store.read() as transaction:
+            return self._job(transaction, id)
+
+    def rank(self, job: str, *, policy: str = "balanced", limit: int = 10) -> Ranking:
+        """Return the best candidates for a job, with reasons, from what is known at this moment."""
+        chosen = policy_named(policy)
+        with self._lock, self._store.read() as transaction:
+            resident = self._fresh(transaction)
+            view, found = self._view(resident, self._job(transaction, job))
+            return ranking.rank(view, chosen, job=found.job, revision=resident.revision, limit=limit)
+
+    def view(self, job: str) -> View:
+        """Return the arrays that ranking a job reads, as of now."""
+        with self._lock, self._store.read() as transaction:
+            return self._view(self._fresh(transaction), self._job(transaction, job))[0]
+
+    def explain(self, job: str, worker: str, *, policy: str = "balanced") -> Candidate:
+        """Return one worker for a job, ranked or blocked, with the same numbers that `rank` gives."""
+        chosen = policy_named(policy)
+        with self._lock, self._store.read() as transaction:
+            view, _found = self._view(self._fresh(transaction), self._job(transaction, job))
+            return ranking.explain(view, chosen, worker)
+
+    def record(self, evidence: Evidence) -> Recorded:
+        """Append a fact to the log and move what is believed of its worker, in one transaction.
+
+        A fact with a key that is known already corrects the earlier one; the same fact again changes nothing. A job
+        outcome takes its demands from the job as it stands. A final result closes the job.
+
+        Raises
+        ------
+        NotFound
+            When it names a worker, skill or job that does not exist.
+        Invalid
+            When it is dated in the future.
+        Conflict
+            When it contradicts the log, such as one key for two kinds of evidence.
+        """
+        return recording.record(self._store, evidence, now=self.now())
+
+    def profile(self, worker: str) -> Profile:
+        """Return everything believed of a worker, and why, or raise NotFound."""
+        with self._store.read() as transaction:
+            person = transaction.noun(Worker, worker)
+            if person is None:
+                raise NotFound.named("worker", worker, transaction.ids(Worker))
+            params = transaction.params()
+            facts = transaction.evidence_of(worker)
+            graph = self._fresh(transaction).graph
+            held = transaction.certifications(workers=[worker])
+        state = WorkerState.fresh(worker, params)
+        effects = _replay(state, facts, params)
+        return Profile(
+            person,
+            Proficiency.in_general(state, params),
+            self._skills(state, graph, params),
+            tuple(sorted((one.certification() for one in held), key=lambda one: (one.type, one.issued))),
+            tuple(facts),
+            effects,
+        )
+
+    def import_path(
+        self,
+        path: Path | str,
+        *,
+        mapping: Path | str | None = None,
+        dry_run: bool = False,
+        skip_bad: bool = False,
+        progress: Progress | None = None,
+    ) -> Report:
+        """Import a file or folder in one transaction; importing it twice changes nothing.
+
+        Raises
+        ------
+        ImportStopped
+            When rows cannot be taken and `skip_bad` is not set; nothing is written, and its report lists them.
+        """
+        return importing.import_path(
+            self._store,
+            Path(path),
+            mapping=Path(mapping) if mapping else None,
+            dry_run=dry_run,
+            skip_bad=skip_bad,
+            now=self.now(),
+            progress=progress,
+        )
+
+    def export_path(self, path: Path | str, *, tables: bool = False) -> Report:
+        """Write all nouns and the whole log, so that importing the file elsewhere gives the same company.
+
+        With `tables`, write what counts as tables in the columns that the import reads: CSV files in a folder, or the
+        sheets of a workbook when the path ends in .xlsx. Superseded and retracted facts are left out of these.
+        """
+        report = Report()
+        with self._store.read() as transaction:
+            nouns: list[Noun] = [noun for kind in NOUNS for noun in transaction.nouns(kind)]
+            if tables:
+                facts = [fact for _worker, own in transaction.evidence() for fact in own]
+            else:
+                facts = list(transaction.log())
+        write = write_tables if tables else jsonl.write
+        write(Path(path), nouns, facts)
+        report.count("nouns", added=len(nouns))
+        report.count("evidence", added=len(facts))
+        return report
+
+    def rebuild(self, *, check: bool = True) -> RebuildReport:
+        """Fold everybody anew from the log and compare to the stored beliefs, to the bit; without `check` store it."""
+        return recording.rebuild(self._store, check=check)
+
+    def evaluate(self, *, policies: Sequence[str] = tuple(POLICIES), progress: Progress | None = None) -> Evaluation:
+        """Replay the history in time order, predicting first and learning afterwards, and score its last fifth."""
+        with self._store.read() as transaction:
+            histories = dict(transaction.evidence())
+            types = {type.id: type for type in transaction.nouns(JobType)}
+            jobs = transaction.nouns(Job)
+        replayed = []
+        for job in jobs:
+            needs = job.requirements or (types[job.type].requirements if job.type in types else ())
+            seen = finished(job, skill_needs(needs))
+            if seen is not None and job.status is JobStatus.DONE:
+                replayed.append(seen)
+        start = BeliefParams()
+        outcomes, fitted = evaluate_outcomes(histories, start, progress=progress)
+        chosen = [policy_named(name) for name in policies]
+        rankings = evaluate_rankings(histories, replayed, fitted, chosen, progress=progress)
+        return Evaluation(outcomes, rankings, fitted.fitted_on)
+
+    def _fresh(self, transaction: Transaction | None = None) -> Resident:
+        """Return the resident arrays, brought up to the database's revision."""
+        if transaction is None:
+            with self._store.read() as opened:
+                return self._fresh(opened)
+        with self._lock:
+            if self._resident is None:
+                self._resident = Resident(transaction)
+            else:
+                self._resident.refresh(transaction)
+            return self._resident
+
+    def _view(self, resident: Resident, found: JobView) -> tuple[View, JobView]:
+        now = self.now()
+        day = max(found.job.due or now.date(), now.date())
+        return resident.view(found, day=day, moment=now), found
+
+    def _job(self, transaction: Transaction, id: str) -> JobView:
+        job = transaction.noun(Job, id)
+        if job is None:
+            jobs, _total = transaction.find_jobs(status=None, search="", limit=1000)
+            raise NotFound.named("job", id, [known.id for known in jobs])
+        type = transaction.noun(JobType, job.type) if job.type else None
+        return JobView(
+            job,
+            type,
+            transaction.noun(Customer, job.customer) if job.customer else None,
+            transaction.noun(Site, job.site) if job.site else None,
+            transaction.noun(Asset, job.asset) if job.asset else None,
+            job.requirements or (type.requirements if type else ()),
+            not job.requirements and type is not None and bool(type.requirements),
+            tuple(transaction.job_outcomes(job.id)),
+        )
+
+    def _skills(self, state: WorkerState, graph: SkillGraph, params: BeliefParams) -> tuple[SkillProfile, ...]:
+        day = day_number(self.now())
+        found = []
+        for id, row in state.skills.items():
+            proficiency = Proficiency.in_skill(state, id, day, params)
+            recent, lasting = _practice(row.recent, row.lasting, day - row.day, params)
+            used = time_of_day(row.day)
+            found.append(SkillProfile(graph.skill(id), proficiency, row.uses, recent, lasting, used))
+        return tuple(sorted(found, key=lambda one: (-one.proficiency.level, one.skill.id)))
+
+
+def _practice(recent: float, lasting: float, elapsed: float, params: BeliefParams) -> tuple[float, float]:
+    days = max(elapsed, 0.0)
+    return float(recent * 0.5 ** (days / params.recent_days)), float(lasting * 0.5 ** (days / params.lasting_days))
+
+
+def _replay(state: WorkerState, facts: Sequence[Evidence], params: BeliefParams) -> tuple[Effect, ...]:
+    """Fold the facts into `state` and return what each did to the levels it touched, at its time."""
+    effects = []
+    for fact in facts:
+        day = day_number(fact.time)
+        before = {skill: Proficiency.in_skill(state, skill, day, params) for skill in fact.skills()}
+        learn(state, fact, params)
+        for skill, was in before.items():
+            effects.append(Effect(fact, skill, was, Proficiency.in_skill(state, skill, day, params)))
+    return tuple(effects)

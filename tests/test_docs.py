@@ -1,0 +1,100 @@
+"""The documents are true: commands, options, kinds, rules and links they name exist, and none is left out."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+import skillmatch
+from skillmatch.beliefs.evidence import KINDS, Result
+from skillmatch.beliefs.params import BeliefParams
+from skillmatch.cli import main
+from skillmatch.matching.policy import POLICIES
+
+ROOT = Path(__file__).parents[1]
+DOCS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("sample_data/*.md")]
+)
+MODULES = sorted(m.name for m in pkgutil.walk_packages(skillmatch.__path__, "skillmatch.") if "__main__" not in m.name
+                 and ".migrations" not in m.name)  # fmt: skip
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def commands() -> dict[str, click.Command]:
+    found: dict[str, click.Command] = {}
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"{name} {sub}": inner for sub, inner in command.commands.items()}
+        else:
+            found[name] = command
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_is_documented_with_all_of_its_options(name: str):
+    rows = [line for line in text("docs/commands.md").splitlines() if re.match(rf"\| `{name}[ `]", line)]
+    assert len(rows) == 1, f"docs/commands.md has no row for {name!r}"
+    general = {"--worker", "--time", "--id", "--source", "--json"} if name.startswith("record ") else set()
+    real = {
+        option
+        for p in commands()[name].params
+        if isinstance(p, click.Option)
+        for option in p.opts
+        if option != "--help"
+    }
+    assert set(re.findall(r"`(--[a-z-]+)`", rows[0].split("|")[-2])) == real - general
+
+
+def test_every_result_and_kind_is_documented():
+    page = text("docs/commands.md")
+    assert [result for result in Result if f"`{result}`" not in page] == []
+    assert [kind for kind in KINDS if f"record {kind.replace('_', '-')}`" not in page] == []
+
+
+def test_the_weights_of_the_policies_are_those_of_the_model_page():
+    page = text("docs/model.md")
+    for policy in POLICIES.values():
+        weights = policy.weights
+        line = f"{weights['success']:g} chance + {weights['familiarity']:g} familiarity + {weights['preferred']:g} preferred"
+        assert re.search(rf'{re.escape(line)}\s+policy "{policy.name}"', page), line
+
+
+def test_the_numbers_of_the_filter_are_those_of_the_model_page():
+    params, page = BeliefParams(), text("docs/model.md")
+    for quoted in (
+        f"general(w) ~ N(0, {params.general_var:g})".replace("(w)", ""),
+        f"own ~ N(0, {params.skill_var:g})",
+        f"{params.logit_per_level:g} * (l(k) - {params.average_level:g})",
+        f"exp(-days / {params.forgetting_days:g})",
+        f"half-lives of {params.recent_days:g} and {params.lasting_days:g} days",
+        f"| {params.rater_noise['self']} | +{params.rater_bias['self']}",
+    ):
+        assert quoted in page, quoted
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(path: Path):
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_named_in_documents_exist(path: Path):
+    for target in re.findall(
+        r"`((?:tests|docs|skillmatch|benchmarks|sample_data|web)/[\w/.-]+\.\w+)`", path.read_text()
+    ):
+        assert (ROOT / target).exists(), f"{path.name} names {target}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_true(name: str):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
