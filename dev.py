@@ -292,12 +292,13 @@ def demo(arguments: Sequence[str]) -> int:
     Usage: python3 dev.py demo [--port N] [--once]
 
     --port N  listen on this port of 127.0.0.1
-    --once    start, check that the pages answer, stop
+    --once    print a ranking with its reasons and stop
 
-    Arguments go to `skillmatch demo` unchanged. Ctrl-C stops it.
+    The company is kept in sample_data/company; `--fresh` builds it anew. Ctrl-C stops the pages.
     """
     prepare(HERE, RUNTIME_LOCK)
-    return hand_over(HERE.tool("skillmatch"), "demo", *arguments)
+    folder = HERE.root / "sample_data" / "company"
+    return hand_over(HERE.tool("skillmatch"), "demo", "--folder", str(folder), *arguments)
 
 
 def test(arguments: Sequence[str]) -> int:

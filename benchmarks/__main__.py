@@ -92,7 +92,7 @@ def choose(name: str | None) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Run what `arguments` ask for; return 0, or 2 when something could not be measured."""
     options = parse(arguments)
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=150)
     reports: list[Report] = []
     troubles: list[str] = []
     data = data_folder(options.data)

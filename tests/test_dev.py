@@ -322,11 +322,10 @@ def test_both_packages_can_be_imported_from_anywhere(tmp_path: Path) -> None:
     ]
 
 
-def test_a_wheel_has_both_packages_and_the_sample_data(tmp_path: Path) -> None:
+def test_a_wheel_has_both_packages_and_nothing_else(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("skillmatch-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {"skillmatch/__init__.py", "skillmatch_web/__init__.py"} <= set(names)
-    assert any(name.startswith("skillmatch/_sample_data/") for name in names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"skillmatch", "skillmatch_web"}

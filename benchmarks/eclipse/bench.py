@@ -88,7 +88,12 @@ def measure_ranking(workspace: Workspace) -> list[Row]:
     return [
         Row("rank_over_pass", "rank all workers for one job, ten explained, over a bare pass", ratio, "x", "<= 10"),
         Row("score_over_pass", "the same without explanations", statistics.median(engine) / base, "x"),
-        Row("rank_ms", "the whole question to the workspace, database asked for news", 1e3 * statistics.median(whole), "ms"),
+        Row(
+            "rank_ms",
+            "the whole question to the workspace, database asked for news",
+            1e3 * statistics.median(whole),
+            "ms",
+        ),
         Row("workers", "workers ranked", float(len(view.table)), ""),
         Row("load_seconds", "first ranking of a process, arrays loaded", load, "s"),
     ]
@@ -148,9 +153,17 @@ def outcome_rows(found: Evaluation) -> list[Row]:
     """Return protocol A beside its floors."""
     ours = found.outcomes["skillmatch"]
     others = {name: score for name, score in found.outcomes.items() if name != "skillmatch"}
-    auc = {"published: component rate": 0.6856, "published: worker rate": 0.7867, "published: worker + component": 0.794}
+    auc = {
+        "published: component rate": 0.6856,
+        "published: worker rate": 0.7867,
+        "published: worker + component": 0.794,
+    }
     auc |= {"published: worker + component + both": 0.8255} | {name: score.auc for name, score in others.items()}
-    loss = {"published: component rate": 0.569, "published: worker rate": 0.4815, "published: worker + component": 0.4837}
+    loss = {
+        "published: component rate": 0.569,
+        "published: worker rate": 0.4815,
+        "published: worker + component": 0.4837,
+    }
     loss |= {"published: worker + component + both": 0.5118} | {name: score.log_loss for name, score in others.items()}
     return [
         Row("a_auc", "protocol A: will this hand-over be the last", ours.auc, "", ">= 0.83", auc),
@@ -186,7 +199,15 @@ def measure_recording(workspace: Workspace, count: int = 200) -> list[Row]:
             id=f"recorded-{number}", worker=worker, time=workspace.now(), job=job.id, result=Result.FIRST_TIME_FIX
         )
         seconds.append(timed(lambda fact=fact, job=job: (workspace.record(fact), workspace.rank(job.id))))  # type: ignore[misc]
-    return [Row("record_ms", "one outcome made durable and ranked with, median", 1e3 * statistics.median(seconds), "ms", "<= 20")]
+    return [
+        Row(
+            "record_ms",
+            "one outcome made durable and ranked with, median",
+            1e3 * statistics.median(seconds),
+            "ms",
+            "<= 20",
+        )
+    ]
 
 
 def measure_rebuild(workspace: Workspace, count: int = 1000) -> list[Row]:
@@ -199,7 +220,9 @@ def measure_rebuild(workspace: Workspace, count: int = 1000) -> list[Row]:
     seconds = time.perf_counter() - started
     report = workspace.rebuild(check=True)
     return [
-        Row("differing_bits", "after 1,000 late, corrected and retracted facts", float(report.differing), "bits", "<= 0"),
+        Row(
+            "differing_bits", "after 1,000 late, corrected and retracted facts", float(report.differing), "bits", "<= 0"
+        ),
         Row("compared_numbers", "numbers compared", float(report.numbers), ""),
         Row("refold_ms", "one such fact, mean", 1e3 * seconds / len(facts), "ms"),
     ]

@@ -15,6 +15,8 @@ from skillmatch.settings import load_settings
 from skillmatch.workspace import Workspace
 
 DATABASE = "company.db"
+ENOUGH = 5
+"""So many candidates make a ranking worth showing."""
 
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1. Default: $SKILLMATCH_PORT, else 8000."
@@ -78,17 +80,17 @@ def build(folder: Path, *, quiet: bool) -> None:
 
 
 def show_one(workspace: Workspace, *, json_: bool) -> None:
-    """Print the ranking for the most urgent open job, and why its first candidate is first."""
-    page = workspace.open_jobs(limit=1)
-    if not page.jobs:
+    """Print the ranking for the most urgent open job that has a choice of workers, and why the first is first."""
+    jobs = workspace.open_jobs(limit=50).jobs
+    if not jobs:
         click.echo("no job is open; build the company anew with --fresh")
         return
-    job = page.jobs[0].id
-    ranking = workspace.rank(job, limit=5)
+    rankings = (workspace.rank(job.id, limit=5) for job in jobs)
+    ranking = next((one for one in rankings if one.eligible >= ENOUGH), None) or workspace.rank(jobs[0].id, limit=5)
     if json_:
         print_json(ranking)
         return
-    show.show_job(workspace.job(job), workspace.names())
+    show.show_job(workspace.job(ranking.job.id), workspace.names())
     show.console().print()
     show.show_ranking(ranking)
     if ranking.candidates:

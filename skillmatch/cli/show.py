@@ -29,9 +29,9 @@ def percent(chance: float) -> str:
     >>> percent(0.834), percent(0.9999)
     ('83 %', '>99 %')
     """
-    if chance < 0.005:
+    if chance < 0.01:
         return "<1 %"
-    return ">99 %" if chance >= 0.995 else f"{chance * 100:.0f} %"
+    return ">99 %" if chance > 0.99 else f"{chance * 100:.0f} %"
 
 
 def chance_text(candidate: Candidate) -> str:
@@ -109,7 +109,8 @@ def show_explanation(title: str, explanation: Explanation) -> None:
     for term in explanation.terms:
         bar = "█" * round(BAR * abs(term.points) / largest)
         style = "green" if term.points >= 0 else "red"
-        table.add_row(f"{term.points:+.2f}", f"[{style}]{bar}[/]", escape(term.label), f"[dim]{escape(term.detail)}[/]")
+        points = term.points if abs(term.points) >= 0.005 else 0.0
+        table.add_row(f"{points:+.2f}", f"[{style}]{bar}[/]", escape(term.label), f"[dim]{escape(term.detail)}[/]")
     table.add_row(f"{explanation.total:.2f}", "", f"[bold]{escape(explanation.unit)}[/]", "")
     out.print(table)
 
@@ -150,8 +151,10 @@ def show_profile(profile: Profile, *, last: int) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("skill", "level (80 % interval)", "evidence", "last used"):
         table.add_column(name)
+    names = [row.skill.name for row in profile.skills]
     for row in profile.skills:
-        table.add_row(escape(row.skill.name), level_text(row.proficiency), str(row.uses), str(row.last_used.date()))
+        name = row.skill.name if names.count(row.skill.name) == 1 else row.skill.id
+        table.add_row(escape(name), level_text(row.proficiency), str(row.uses), str(row.last_used.date()))
     out.print(table)
     for held in profile.certifications:
         out.print(f"certification {escape(held.type)} from {held.issued} until {held.expires or 'further notice'}")

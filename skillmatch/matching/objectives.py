@@ -52,7 +52,7 @@ class Success:
 
     def detail(self, view: View, column: Column, place: int) -> str:
         low, high = view.interval(place)
-        return f"{view.chance[place]:.0%}, likely between {low:.0%} and {high:.0%}"
+        return f"{view.chance[place] * 100:.0f} %, likely between {low * 100:.0f} and {high * 100:.0f} %"
 
 
 class Familiarity:

@@ -146,7 +146,7 @@ def explain_chance(view: View, place: int) -> Explanation:
     for number, column in enumerate(view.columns):
         rows = np.flatnonzero(column.index == place)
         own = column.part * float(column.mean[rows[0]]) if len(rows) else 0.0
-        detail = f"{column.part:.0%} of the work" + ("" if len(rows) else "; nothing on record")
+        detail = f"{column.part * 100:.0f} % of the work" + ("" if len(rows) else "; nothing on record")
         terms.append(Term(f"skill:{number}", own, view.name(column.skill), detail))
     for number, demand in enumerate(view.demands):
         if demand.level is not None:

@@ -70,30 +70,31 @@ class CustomersWish:
 
 
 class MustSkill:
-    """Each must: surely enough at the needed level. A related skill never stands in for it."""
+    """Each must: evidence in that very skill, and surely enough at the needed level.
+
+    Ability in general, or next door, lifts a chance of success; it never stands in for a must.
+    """
 
     key = "must_skill"
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         blocked: Flags | None = None
-        for number, need in _musts(view):
-            if need:
-                short = view.certainty(number) < policy.certainty
-                blocked = short if blocked is None else blocked | short
+        for number in _musts(view):
+            short = view.certainty(number) < policy.certainty
+            short |= ~view.touched(number)
+            blocked = short if blocked is None else blocked | short
         return blocked
 
     def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
         found = []
-        for number, need in _musts(view):
-            if not need:
-                continue
-            sure = float(view.certainty(number)[place])
-            if sure < policy.certainty:
-                level = view.demands[number].level or 0.0
-                found.append(
-                    f"{view.name(view.demands[number].skill)}: needs level {level:g} ({rung(level)}); "
-                    f"{sure:.0%} sure of it, {policy.certainty:.0%} needed"
-                )
+        for number in _musts(view):
+            demand = view.demands[number]
+            sure, level = float(view.certainty(number)[place]), demand.level or 0.0
+            needed = f"{view.name(demand.skill)}: needs level {level:g} ({rung(level)})"
+            if not view.touched(number)[place]:
+                found.append(f"{needed}; nothing on record")
+            elif sure < policy.certainty:
+                found.append(f"{needed}; {sure * 100:.0f} % sure of it, {policy.certainty * 100:.0f} % needed")
         return tuple(found)
 
 
@@ -125,9 +126,10 @@ class CertificationHeld:
         return tuple(found)
 
 
-def _musts(view: View) -> list[tuple[int, bool]]:
+def _musts(view: View) -> list[int]:
+    """Return the numbers of the demands that are hard rules."""
     musts = {need.skill for need in view.musts}
-    return [(number, demand.skill in musts) for number, demand in enumerate(view.demands)]
+    return [number for number, demand in enumerate(view.demands) if demand.skill in musts]
 
 
 RULES: tuple[Rule, ...] = (Employed(), CustomersWish(), MustSkill(), CertificationHeld())

@@ -201,6 +201,12 @@ class View:
         var[column.index] += column.var - self.params.skill_var
         return mean, var
 
+    def touched(self, number: int) -> Flags:
+        """Return who has any evidence in the demanded skill with this number."""
+        flags = np.zeros(len(self.table), dtype=np.bool_)
+        flags[self.columns[number].index] = True
+        return flags
+
     def certainty(self, number: int) -> Floats:
         """Return the probability that each worker stands at or above the level demanded of skill `number`."""
         level = self.demands[number].level

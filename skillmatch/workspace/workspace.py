@@ -95,6 +95,11 @@ class Workspace:
         with self._lock:
             return self._fresh().graph
 
+    def params(self) -> BeliefParams:
+        """Return the parameters that beliefs are learned under now."""
+        with self._store.read() as transaction:
+            return transaction.params()
+
     def names(self) -> dict[str, str]:
         """Return what people call each skill, by id."""
         with self._lock:

@@ -88,6 +88,14 @@ def test_a_must_needs_to_be_sure_enough():
     assert blocked(MustSkill(), seen, strict) == ["anna", "ben"]
 
 
+def test_ability_next_door_is_no_evidence_for_a_must():
+    facts = [outcome("anna", "controls", days=n) for n in range(60)] + [outcome("ben", days=n) for n in range(12)]
+    seen = view(facts, needs=(Requirement("refrigeration", 2.0, must=True),))
+    assert float(seen.certainty(0)[0]) > POLICY.certainty
+    assert blocked(MustSkill(), seen) == ["anna"]
+    assert MustSkill().reasons(seen, POLICY, 0) == ("refrigeration: needs level 2 (with help); nothing on record",)
+
+
 def test_another_skill_never_stands_in_for_a_must():
     """Mastery next door lifts the general part, but each must is tested on its own skill's belief."""
     facts = [outcome("anna", "controls", days=n) for n in range(40)]

@@ -1,0 +1,1 @@
+"""The sample company, whose true levels are known: are the beliefs right?"""

@@ -1,0 +1,44 @@
+"""The tiny company: three workers with a story each."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, Result
+from skillmatch.importers.batch import Batch, Known
+from skillmatch.importers.registry import read
+from skillmatch.model import JobStatus
+
+TINY = Path(__file__).parents[2] / "sample_data" / "tiny"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Batch:
+    return read(TINY, known=Known.nothing(), now=datetime(2026, 11, 21, tzinfo=UTC))
+
+
+def test_it_has_three_workers_six_skills_and_four_jobs_and_no_problem(tiny: Batch) -> None:
+    assert tiny.problems == []
+    assert [worker.id for worker in tiny.workers] == ["anna", "ben", "chen"]
+    assert (len(tiny.skills), len(tiny.jobs)) == (6, 4)
+    assert [job.id for job in tiny.jobs if job.status is JobStatus.OPEN] == ["J3", "J4"]
+
+
+def test_annas_certificate_expires_between_the_two_open_jobs(tiny: Batch) -> None:
+    anna = next(fact for fact in tiny.evidence if isinstance(fact, CertificationGranted) and fact.worker == "anna")
+    due = {job.id: job.due for job in tiny.jobs}
+    assert anna.expires == date(2026, 12, 31)
+    assert due["J3"] is not None
+    assert due["J4"] is not None
+    assert due["J3"] < anna.expires < due["J4"]
+
+
+def test_chen_handed_on_what_ben_then_fixed(tiny: Batch) -> None:
+    visits = [fact for fact in tiny.evidence if isinstance(fact, JobOutcome) and fact.job == "J2"]
+    assert [(fact.worker, fact.result) for fact in sorted(visits, key=lambda fact: fact.time)] == [
+        ("chen", Result.HANDED_ON),
+        ("ben", Result.FIRST_TIME_FIX),
+    ]
