@@ -127,9 +127,7 @@ def _checked_zip(path: Path) -> zipfile.ZipFile:
     # The sizes that the archive claims hold: reading stops there, and the checksum tells when that is not the end.
     size = sum(part.file_size for part in book.infolist())
     if size > UNPACKED_LIMIT:
-        raise Unfit(
-            f"{size // 10**6:,} MB when unpacked", f"a workbook of at most {UNPACKED_LIMIT // 10**6} MB; use CSV"
-        )
+        raise Unfit(f"{size // 10**6:,} MB when unpacked", f"at most {UNPACKED_LIMIT // 10**6} MB: use CSV instead")
     broken = book.testzip()
     if broken is not None:
         raise Unfit(f"a damaged part {broken!r}", "an .xlsx file: open it and save it again")

@@ -63,7 +63,7 @@ def _folder(path: Path) -> Iterator[Put]:
         def put(kind: Kind, thing: Any) -> None:
             if kind.name not in writers:
                 stream = files.enter_context((new / f"{kind.name}.csv").open("w", encoding="utf-8", newline=""))
-                writers[kind.name] = csv.writer(stream, lineterminator="\n")
+                writers[kind.name] = csv.writer(stream)
                 writers[kind.name].writerow([column.name for column in kind.columns])
             cells = [(column, column.cell(thing)) for column in kind.columns]
             writers[kind.name].writerow([guarded(cell) if column.form.guarded else cell for column, cell in cells])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import IO, NoReturn
@@ -74,25 +75,16 @@ def write(path: Path, nouns: Iterable[Noun], evidence: Iterable[Evidence]) -> in
     return count
 
 
-class replacing:
-    """Opens a text file for writing that takes the place of `path` only when everything is written."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._new = path.with_name(f".{path.name}.{os.getpid()}.new")
-
-    def __enter__(self) -> IO[str]:
-        self._stream = self._new.open("w", encoding="utf-8", newline="")
-        return self._stream
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            if kind is None:
-                self._stream.flush()
-                os.fsync(self._stream.fileno())
-            self._stream.close()
-            if kind is None:
-                self._new.replace(self._path)
-        finally:
-            self._stream.close()
-            self._new.unlink(missing_ok=True)
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """Open a text file for writing that takes the place of `path` only when everything is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with new.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

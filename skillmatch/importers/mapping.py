@@ -231,5 +231,6 @@ def _message(error: MappingOf[str, Any]) -> str:
         elif step not in _BRANCHES:
             where += f".{step}" if where else str(step)
     found = "" if isinstance(error["input"], dict | list | tuple | _Part) else f"found {shown(error['input'])}: "
-    reason = str(error["msg"]).removeprefix("Value error, ")
+    reason = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
+    reason = "expected it there" if error["type"] == "missing" else reason
     return f"{where or 'the file'}: {found}{reason}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 
-MOST_SEARCHES = 50
-MOST_COMPARED = 2_000
+MOST_SEARCHES = 20
+MOST_COMPARED = 1_000
 
 
 class Near:
-    """Looks for the nearest known id; gives up looking after 50 ids, when the file is of another company anyway."""
+    """Looks for the nearest known id; gives up looking after 20 ids, when the file is of another company anyway."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[type, str], str | None] = {}

@@ -1,0 +1,176 @@
+"""Tables of every kind: columns, defaults, ids that are made up, and importing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from skillmatch.beliefs.evidence import KINDS as EVIDENCE_KINDS
+from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, Result, Retraction
+from skillmatch.importers.evidence_columns import natural_id
+from skillmatch.importers.kinds import KIND_OF_CLASS, KINDS, kind_of_name
+from skillmatch.model import Place, Skill, SkillKind, Worker
+from tests.importers.sample import load, put, told
+
+TABLES = {
+    "skills.csv": "id,name,kind,description,half_life_days,alt_names,source_uri\n"
+    "welding,Welding,Technical,Joining metal,400,arc welding; MIG,http://example.org/w\nsoldering,Soldering,,,,,\n",
+    "links.csv": "source,target,kind,weight\nsoldering,welding,related,0.5\nwelding,wiring,needs,\n",
+    "workers.csv": "id,name,team,phone,latitude,longitude,languages,capacity,active_from,active_to,cost_per_hour\n"
+    "cho,Cho Park,north,+49 30 1,52.5,13.25,en; de,30,2020-01-01,2027-01-01,55\ndee,Dee Roy,,,,,,,,,\n",
+    "customers.csv": "id,name,phone,preferred,required,excluded\nbay,Bay Hotel,1,cho,,ana; ben\n",
+    "sites.csv": "id,customer,name,latitude,longitude\nbay-1,bay,Main house,52,13\n",
+    "assets.csv": "id,site,type,model\nfridge-1,bay-1,fridge,F 200\n",
+    "job_types.csv": "id,name,requirements,minutes\ncheck,Check,cooling:3!; cert:F-GAS,45\n",
+    "jobs.csv": "id,title,text,type,customer,site,asset,requirements,created,due,minutes,priority,status\n"
+    "j2,Check,all of it,check,bay,bay-1,fridge-1,,2026-03-01T08:00,2026-03-02,30,1,done\n"
+    "j3,Hum,,,,,,welding:2:0.5,,,,,\n",
+    "outcomes.csv": "id,worker,job,time,result,minutes,note\n"
+    ",cho,j2,2026-03-02,Rework,40,leaks again\no9,cho,j2,2026-03-03,failed,,\n",
+    "self_reports.csv": 'worker,skill,level,time,note\ncho,welding,"3,5",2026-03-01,at school\n',
+    "assessments.csv": "worker,skill,level,time,rater\ncho,welding,3,2026-03-01,mo\ncho,welding,2,2026-03-01,lu\n",
+    "endorsements.csv": "worker,skill,level,time,rater\ncho,welding,4,2026-03-01,dee\n",
+    "certifications.csv": "worker,type,issued,expires,issuer,skill,level\n"
+    "cho,F-GAS,2025-01-01,2030-01-01,TÜV,cooling,3\n",
+    "trainings.csv": "worker,skill,level,time,course\ncho,welding,2,2026-02-01,W1\n",
+    "retractions.csv": "worker,time,retracts_id,reason\ncho,2026-03-05,o9,wrong job\n",
+}
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    for name, text in TABLES.items():
+        put(tmp_path / name, text)
+    return tmp_path
+
+
+def test_a_company_in_one_table_of_each_kind(company: Path) -> None:
+    assert set(TABLES) == {f"{name}.csv" for name in KINDS}
+    batch = load(company)
+    assert told(batch) == []
+    assert batch.notes == []
+    numbers = dict.fromkeys(("skills", "links", "workers", "jobs"), 2) | dict.fromkeys(
+        ("customers", "sites", "assets", "job_types"), 1
+    )
+    facts = dict.fromkeys(EVIDENCE_KINDS, 1) | {"job_outcome": 2, "assessment": 2}
+    assert batch.counts() == numbers | facts
+
+
+def test_every_column_fills_its_place(company: Path) -> None:
+    batch = load(company)
+    assert batch.skills[0] == Skill(
+        "welding",
+        "Welding",
+        SkillKind.TECHNICAL,
+        "Joining metal",
+        400.0,
+        ("arc welding", "MIG"),
+        "http://example.org/w",
+    )
+    assert batch.workers[0] == Worker(
+        "cho",
+        "Cho Park",
+        "north",
+        "+49 30 1",
+        Place(52.5, 13.25),
+        ("en", "de"),
+        30.0,
+        date(2020, 1, 1),
+        date(2027, 1, 1),
+        55.0,
+    )
+
+
+def test_empty_cells_take_the_default(company: Path) -> None:
+    batch = load(company)
+    assert batch.skills[1] == Skill("soldering", "Soldering")
+    assert batch.workers[1] == Worker("dee", "Dee Roy")
+
+
+def test_evidence_without_an_id_gets_one_from_what_tells_it_apart(company: Path) -> None:
+    ids = {fact.id for fact in load(company).evidence}
+    assert ids == {
+        "job_outcome:j2/cho/2026-03-02",
+        "o9",
+        "self_report:cho/welding/2026-03-01",
+        "assessment:cho/welding/mo/2026-03-01",
+        "assessment:cho/welding/lu/2026-03-01",
+        "endorsement:cho/welding/dee/2026-03-01",
+        "certification:cho/F-GAS/2025-01-01",
+        "training:cho/welding/W1/2026-02-01",
+        "retraction:import/o9",
+    }
+
+
+def test_an_outcome_leaves_what_the_job_demanded_to_the_workspace(company: Path) -> None:
+    outcome = next(fact for fact in load(company).evidence if isinstance(fact, JobOutcome))
+    assert outcome == JobOutcome(
+        id="job_outcome:j2/cho/2026-03-02",
+        worker="cho",
+        time=datetime(2026, 3, 2, tzinfo=UTC),
+        source="import",
+        job="j2",
+        result=Result.REWORK,
+        minutes=40.0,
+        note="leaks again",
+    )
+
+
+def test_a_certification_happens_on_the_day_it_was_issued(company: Path) -> None:
+    fact = next(fact for fact in load(company).evidence if isinstance(fact, CertificationGranted))
+    assert fact.time == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def test_a_retraction_means_a_fact_of_its_own_source(tmp_path: Path) -> None:
+    text = "worker,time,retracts_id,source\nana,2026-03-05,o9,crm\n"
+    fact = load(put(tmp_path / "retractions.csv", text)).evidence[0]
+    assert isinstance(fact, Retraction)
+    assert fact.target == ("crm", "o9")
+
+
+def test_reading_twice_gives_the_same(company: Path) -> None:
+    assert load(company) == load(company)
+
+
+def test_ids_that_are_made_up_stay_apart_whatever_the_parts_contain() -> None:
+    one = natural_id("self_report", {"worker": "a/b", "skill": "c", "time": ""})
+    other = natural_id("self_report", {"worker": "a", "skill": "b/c", "time": ""})
+    assert one != other
+
+
+def test_an_id_that_would_be_too_long_is_shortened_to_a_fingerprint() -> None:
+    values = {"worker": "w" * 150, "skill": "s" * 150}
+    id = natural_id("self_report", values)
+    assert id.startswith("self_report:sha256:")
+    assert len(id) < 200
+    assert id != natural_id("self_report", values | {"skill": "t" * 150})
+
+
+def test_every_kind_of_evidence_has_a_table() -> None:
+    assert all(cls in KIND_OF_CLASS for cls in EVIDENCE_KINDS.values())
+
+
+def test_every_kind_is_found_by_its_own_name() -> None:
+    assert all(kind_of_name(name) is kind for name, kind in KINDS.items())
+
+
+@pytest.mark.parametrize("name", ["people", "workersheet", "worker", "", "x-workers", "skillset"])
+def test_other_names_say_nothing(name: str) -> None:
+    assert kind_of_name(name) is None
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
+    batch = load(put(tmp_path / "links.csv", "source,target,kind,weight\n,cooling,likes,2\n"))
+    assert [problem.column for problem in batch.problems] == ["source", "kind", "weight"]
+
+
+def test_a_table_that_lacks_a_column_names_all_that_are_missing(tmp_path: Path) -> None:
+    batch = load(put(tmp_path / "self_reports.csv", "who,skil,level\nana,cooling,2\n"))
+    assert [(problem.line, problem.column) for problem in batch.problems] == [(1, "worker"), (1, "time"), (1, "skill")]
+
+
+def test_a_long_cell_is_cut_in_the_message(tmp_path: Path) -> None:
+    batch = load(put(tmp_path / "self_reports.csv", f"worker,skill,level,time\nana,cooling,{'9' * 500},2026-03-01\n"))
+    assert batch.problems[0].found == "'" + "9" * 80 + "…'"
