@@ -34,14 +34,10 @@ class Beliefs(Rows):
     """The part of a transaction that keeps beliefs."""
 
     def lock_workers(self, ids: Iterable[str]) -> None:
-        """Keep other writers from these workers until the transaction ends; unknown ids are passed over.
-
-        Writers stand in one line: SQLite lets one in at a time; on PostgreSQL the line is the lock of the revision
-        counter, taken before any worker's, so that two writers never wait for each other.
-        """
+        """Keep other writers from these workers until the transaction ends; unknown ids are passed over."""
+        self._wait_in_line()
         if not self._on_postgresql:
             return
-        self._execute(select(schema.counter.c.value).with_for_update())
         worker = schema.worker.c.id
         for part in chunks(sorted(filter(printable, set(ids)))):
             self._execute(
@@ -52,25 +48,15 @@ class Beliefs(Rows):
         """Return what is believed of a worker, None where nothing was ever saved."""
         if not printable(worker):
             return None
-        return next(self._states(WORKER.c.worker == worker), None)
+        return next(_states(self._execute(_whole_states(WORKER.c.worker == worker))), None)
 
     def states(self, *, since: int = -1) -> Iterator[WorkerState]:
         """Yield the whole state of each worker whose beliefs changed after revision `since`, by worker id."""
         if since < 0:
-            return self._states(true())
+            return _states(self._stream(_whole_states(true())))
         newer = sorted(self._execute(select(WORKER.c.worker).where(WORKER.c.revision > since)).scalars())
-        return (state for part in chunks(newer) for state in self._states(self._among(WORKER.c.worker, part)))
-
-    def _states(self, wanted: ColumnElement[bool]) -> Iterator[WorkerState]:
-        skills = and_(BELIEF.c.worker == WORKER.c.worker, not_(BELIEF.c.gone))
-        statement = (
-            select(*_WORKER, BELIEF.c.skill, *_SKILL)
-            .select_from(WORKER.outerjoin(BELIEF, skills))
-            .where(wanted)
-            .order_by(WORKER.c.worker, BELIEF.c.skill)
-        )
-        for _, rows in groupby(self._stream(statement), key=lambda row: row[0]):
-            yield _state(list(rows))
+        parts = (self._among(WORKER.c.worker, part) for part in chunks(newer, STATES_AT_ONCE))
+        return (state for wanted in parts for state in _states(self._execute(_whole_states(wanted))))
 
     def save_states(
         self,
@@ -149,6 +135,17 @@ class Beliefs(Rows):
         result = self._execute(statement if since < 0 else statement.where(revision > since))
         # As the driver gives them, for speed; sorted here, since SQLite would walk along the key through all rows.
         return sorted(map(tuple, result.cursor.fetchall()))
+
+
+def _whole_states(wanted: ColumnElement[bool]) -> Select[Any]:
+    skills = and_(BELIEF.c.worker == WORKER.c.worker, not_(BELIEF.c.gone))
+    columns = select(*_WORKER, BELIEF.c.skill, *_SKILL).select_from(WORKER.outerjoin(BELIEF, skills))
+    return columns.where(wanted).order_by(WORKER.c.worker, BELIEF.c.skill)
+
+
+def _states(rows: Iterable[Row[Any]]) -> Iterator[WorkerState]:
+    for _, own in groupby(rows, key=lambda row: str(row[0])):
+        yield _state(list(own))
 
 
 def _state(rows: list[Row[Any]]) -> WorkerState:

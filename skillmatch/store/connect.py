@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -86,9 +86,9 @@ def _file_address(file: str, query: Any = None) -> URL:
 
 def shown(url: URL) -> str:
     """Return the address for people, without its password."""
-    secrets = {name: "***" for name in url.query if "password" in name}
-    plain = url.set(drivername=url.get_backend_name()).update_query_dict(secrets)
-    return plain.render_as_string(hide_password=True)
+    plain = url.set(drivername=url.get_backend_name())
+    secrets = [name for name in url.query if "password" in name]
+    return plain.difference_update_query(secrets).render_as_string(hide_password=True)
 
 
 def engine_for(url: URL) -> Engine:
@@ -106,7 +106,7 @@ def engine_for(url: URL) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
-    _forget_connections_after_fork(engine)
+    _engines.add(engine)
     return engine
 
 
@@ -133,16 +133,17 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.commit()
 
 
-def _forget_connections_after_fork(engine: Engine) -> None:
-    # A connection shared by two processes ends in damage; the child opens its own and leaves ours open.
-    if hasattr(os, "register_at_fork"):
-        mine = weakref.ref(engine)
+_engines: WeakSet[Engine] = WeakSet()
 
-        def forget() -> None:
-            if (engine := mine()) is not None:
-                engine.dispose(close=False)
 
-        os.register_at_fork(after_in_child=forget)
+def _forget_connections() -> None:
+    # A connection shared by two processes ends in damage: a forked child opens its own and leaves ours open.
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_connections)
 
 
 @contextmanager

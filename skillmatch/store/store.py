@@ -13,10 +13,11 @@ from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Conflict
 from skillmatch.store import connect, schema
 from skillmatch.store.beliefs import Beliefs
-from skillmatch.store.log import Appended, Log
+from skillmatch.store.log import Log
 from skillmatch.store.nouns import Nouns
 from skillmatch.store.rows import check_text, micros, to_json
 from skillmatch.store.upgrade import upgrade
+from skillmatch.store.versions import Appended
 
 __all__ = ["Appended", "Store", "Transaction"]
 
@@ -38,7 +39,8 @@ class Transaction(Nouns, Log, Beliefs):
         Conflict
             When the version is not above the current one.
         """
-        current = self.params().version
+        self._wait_in_line()
+        current = self.params_version()
         if params.version <= current:
             raise Conflict(
                 f"parameters of version {params.version} cannot be saved, the current version is {current}:"
@@ -58,7 +60,7 @@ class Transaction(Nouns, Log, Beliefs):
 
     def next_revision(self) -> int:
         """Take the number of this write, after waiting for earlier writers: numbers appear in order, without gaps."""
-        counter = schema.counter
+        counter = schema.counter  # updating it waits in line
         self._execute(update(counter).values(value=counter.c.value + 1))
         return self.revision()
 

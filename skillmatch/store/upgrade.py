@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -15,6 +16,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 # Any number will do, as long as all of ours wait for the same one.
 _LOCK = 7_305_001
+
+# Alembic keeps what it is doing in a global, so its threads must take turns.
+_one_at_a_time = Lock()
 
 
 def upgrade(engine: Engine) -> None:
@@ -85,4 +89,5 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")

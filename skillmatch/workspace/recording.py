@@ -25,8 +25,10 @@ def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:
         raise Invalid(f"evidence {fact.id!r} is dated {fact.time.isoformat()}, in the future: expected up to now")
     with store.write() as transaction:
         _check_names(transaction, fact)
+        transaction.lock_workers({fact.worker})
         earlier = transaction.find_evidence(*fact.key)
-        transaction.lock_workers({fact.worker} | ({earlier.worker} if earlier else set()))
+        if earlier is not None and earlier.worker != fact.worker:
+            transaction.lock_workers({earlier.worker})
         if isinstance(earlier, JobOutcome) and isinstance(fact, JobOutcome) and not fact.demands:
             fact = _as_it_stood(fact, earlier)
         (fact,) = complete(transaction, [fact])

@@ -1,0 +1,191 @@
+"""A database is brought to the version of the code, or refused, and never half changed."""
+
+import multiprocessing
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from skillmatch.errors import StoreError
+from skillmatch.store import upgrade
+from skillmatch.store.connect import address, engine_for, transaction
+from skillmatch.store.schema import HEAD, VERSION_TABLE, metadata
+from skillmatch.store.store import Store
+from tests.kit import postgres
+from tests.store.opening import open_all
+
+
+def run(url: str, *statements: str) -> None:
+    engine = engine_for(address(url))
+    with transaction(engine, writes=True) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def tables(url: str) -> set[str]:
+    engine = engine_for(address(url))
+    with transaction(engine, writes=False) as connection:
+        found = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(store: Store):
+    with transaction(store._engine, writes=False) as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_and_the_schema_name_everything_alike(store: Store):
+    """Autogenerate does not look at names of constraints and at conditions of indexes."""
+    with transaction(store._engine, writes=False) as connection:
+        inspector = inspect(connection)
+        for table in metadata.sorted_tables:
+            keys = {key["name"] for key in inspector.get_foreign_keys(table.name)}
+            assert keys == {key.name for key in table.foreign_key_constraints}
+            assert inspector.get_pk_constraint(table.name)["name"] == table.primary_key.name
+            checks = {check["name"] for check in inspector.get_check_constraints(table.name)}
+            assert checks == ({"ck_revision_counter_single"} if table.name == "revision_counter" else set())
+            for index in inspector.get_indexes(table.name):
+                partial = any(key.endswith("_where") for key in index.get("dialect_options", {}))
+                assert partial == (index["name"] in ("ix_evidence_job", "ix_evidence_effective"))
+
+
+def test_ids_sort_by_code_point_whatever_the_language_of_the_server(store: Store):
+    if store.url.startswith("sqlite"):
+        return  # as it always does
+    columns = text("SELECT column_name FROM information_schema.columns WHERE collation_name = 'C' AND table_name = :t")
+    with transaction(store._engine, writes=False) as connection:
+        found = {table: set(connection.execute(columns, {"t": table}).scalars()) for table in metadata.tables}
+    assert all("id" in found[table] for table in ("skill", "worker", "customer", "site", "asset", "job_type", "job"))
+    assert found["evidence"] == {"id", "source", "worker", "job"}
+    assert found["belief"] == {"worker", "skill"}
+
+
+def test_the_code_knows_the_newest_migration():
+    config = Config()
+    config.set_main_option("script_location", str(upgrade.MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    assert script.get_current_head() == HEAD == max(upgrade.known_versions())
+    assert {revision.revision for revision in script.walk_revisions()} == upgrade.known_versions()
+
+
+def test_opening_again_finds_what_was_written(database_url: str):
+    first = Store.open(database_url)
+    with first.write() as transaction:
+        transaction.next_revision()
+    first.close()
+    again = Store.open(database_url)
+    with again.read() as transaction:
+        assert transaction.revision() == 1
+    again.close()
+
+
+def test_a_database_of_a_newer_version_is_refused(database_url: str):
+    Store.open(database_url).close()
+    run(database_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(StoreError, match=rf"newer skillmatch \(revision 9999; this one knows up to {HEAD}\): upgrade"):
+        Store.open(database_url)
+
+
+def test_a_file_of_another_program_is_refused_and_left_as_it_was(tmp_path: Path):
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE orders (id)")
+        connection.execute("CREATE TABLE alembic_version (version_num)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="belongs to another program: it holds the table 'alembic_version'"):
+        Store.open(str(path))
+    assert path.read_bytes() == before
+    assert [found.name for found in tmp_path.iterdir()] == ["shop.db"]
+
+
+def test_tables_that_would_get_in_the_way_are_not_taken_over(database_url: str):
+    run(database_url, "CREATE TABLE skill (id INTEGER)")
+    with pytest.raises(StoreError, match="belongs to another program: it holds the table 'skill'"):
+        Store.open(database_url)
+    assert tables(database_url) == {"skill"}
+
+
+def test_a_server_database_may_hold_other_tables(postgres_server: str):
+    url = postgres.fresh_database(postgres_server)
+    run(url, "CREATE TABLE orders (id INTEGER)")
+    Store.open(url).close()
+    assert {"orders", "skill"} <= tables(url)
+    postgres.drop_database(postgres_server, url)
+
+
+def test_several_processes_may_open_an_empty_database_at_once(database_url: str):
+    processes = 3
+    # Where they may get in each other's way is a matter of luck, so they try a few times.
+    urls = [database_url] + [f"{database_url}{number}" for number in range(5) if database_url.startswith("sqlite")]
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(processes)
+    running = [context.Process(target=open_all, args=(barrier, urls)) for _ in range(processes)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join(60)
+    assert [process.exitcode for process in running] == [0] * processes
+    store = Store.open(urls[-1])
+    with store.read() as transaction:
+        assert transaction.revision() == processes
+    store.close()
+
+
+def test_opening_waits_for_a_writer_where_sqlite_itself_would_give_up_at_once(tmp_path: Path):
+    """A backup that was restored is in the old journal mode; to switch it, nobody else may be writing."""
+    path = str(tmp_path / "x.db")
+    Store.open(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+        other.execute("BEGIN IMMEDIATE")
+        end = Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        try:
+            Store.open(path).close()
+        finally:
+            end.join()
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_threads_may_open_different_databases_at_once(tmp_path: Path):
+    with ThreadPoolExecutor(4) as threads:
+        for store in threads.map(Store.open, [str(tmp_path / f"{number}.db") for number in range(8)]):
+            store.close()
+
+
+def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch):
+    migrate: Callable[[Connection], None] = upgrade._migrate
+
+    def fail_at_the_end(connection: Connection) -> None:
+        migrate(connection)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(upgrade, "_migrate", fail_at_the_end)
+        with pytest.raises(KeyboardInterrupt):
+            Store.open(database_url)
+    assert tables(database_url) == set()
+    Store.open(database_url).close()
+
+
+def test_a_folder_with_odd_signs_in_its_name_holds_a_database(tmp_path: Path):
+    folder = tmp_path / "100% Übung #1?"
+    folder.mkdir()
+    store = Store.open(str(folder / "x.db"))
+    assert (folder / "x.db").exists()
+    store.close()
