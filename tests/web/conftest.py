@@ -1,0 +1,181 @@
+"""A named company on pages: ids that addresses choke on, a job without needs, people who cannot be sent."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, Result, SelfReport
+from skillmatch.model import (
+    Asset,
+    CertificationRequirement,
+    Customer,
+    Job,
+    JobStatus,
+    JobType,
+    Noun,
+    Place,
+    Requirement,
+    Site,
+    Skill,
+    SkillKind,
+    Worker,
+)
+from skillmatch.store.store import Store
+from skillmatch.workspace import Workspace
+from skillmatch_web.app import create_app
+
+NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
+TODAY = NOW.date()
+
+OPEN, STRANGE, BARE, DONE = "J-1001", "Platform / Team/workers/x ~7 ü?#", "J-1003", "J-0900"
+ANNA, BEN, CURTIS, DORA, EVA = "anna", "ben", "curtis_d'entremont", "dora / 4 %", "eva"
+EVIL = "<script>alert('title')</script> & more"
+
+SKILLS = (
+    Skill("boiler", "Boiler controls"),
+    Skill("pumps", "Heat pumps", SkillKind.EQUIPMENT),
+    Skill("talk", "Talking with customers", SkillKind.CUSTOMER),
+)
+WORKERS = (
+    Worker(ANNA, "Anna Kovacs", "North", "+49 (0)30 901820-11", languages=("de", "hu")),
+    Worker(BEN, "Ben Osei", "North", "+49 30 90182012"),
+    Worker(CURTIS, "Curtis d'Entremont", "South", "+49 30 90182013"),
+    Worker(DORA, "Dora Lind", "South"),
+    Worker(EVA, "Eva Brandt", active_from=TODAY + timedelta(days=40)),
+)
+CUSTOMERS = (Customer("oak", "Oak Street Care Home", "+49 30 555 0100", preferred=(BEN,)),)
+SITES = (Site("oak-1", "oak", "Oak Street 12, boiler room", Place(52.52, 13.405)),)
+ASSETS = (Asset("b-7", "oak-1", "gas boiler", "Vitodens 200"),)
+NEEDS = (Requirement("boiler", 3.0, 3.0), Requirement("pumps", 2.0, 1.0))
+TYPES = (JobType("boiler repair", "Boiler repair", NEEDS, 90.0),)
+JOBS = (
+    Job(
+        OPEN,
+        "No hot water in the east wing",
+        "It makes a knocking noise and then it goes out. It did the same last winter!",
+        "boiler repair",
+        "oak",
+        "oak-1",
+        "b-7",
+        created=NOW - timedelta(hours=20),
+        due=TODAY - timedelta(days=1),
+        priority=1,
+    ),
+    Job(
+        STRANGE,
+        EVIL,
+        "<img src=x onerror=alert(1)>",
+        requirements=(Requirement("boiler", 3.0, must=True), Requirement("talk"), CertificationRequirement("gas / EU")),
+        due=TODAY + timedelta(days=2),
+    ),
+    Job(BARE, "Have a look at something", priority=5),
+    Job(DONE, "Yearly service", type="boiler repair", customer="oak", due=date(2026, 10, 1), status=JobStatus.DONE),
+)
+NOUNS: tuple[tuple[type[Noun], tuple[Noun, ...]], ...] = (
+    (Skill, SKILLS),
+    (Worker, WORKERS),
+    (Customer, CUSTOMERS),
+    (Site, SITES),
+    (Asset, ASSETS),
+    (JobType, TYPES),
+    (Job, JOBS),
+)
+
+
+def history() -> Iterator[Evidence]:
+    """Yield what is on record: Anna does boilers, Ben is new to them, Dora has certifications."""
+    results = {ANNA: (Result.FIRST_TIME_FIX,) * 9 + (Result.REWORK,), BEN: (Result.FAILED, Result.WITH_HELP)}
+    for worker, ends in results.items():
+        for number, result in enumerate(ends):
+            time = NOW - timedelta(days=70 - 6 * number)
+            yield JobOutcome(
+                id=f"{worker}-{number}", worker=worker, time=time, source="old / system", job=DONE, result=result
+            )
+    yield SelfReport(id="s1", worker=DORA, time=NOW - timedelta(days=9), skill="boiler", level=4.0)
+    yield Assessment(
+        id="a1", worker=CURTIS, time=NOW - timedelta(days=8), skill="boiler", level=4.0, rater="Foreman Möller"
+    )
+    for number, (worker, days) in enumerate(((ANNA, 20), (DORA, -3), (CURTIS, 400))):
+        yield CertificationGranted(
+            id=f"c{number}",
+            worker=worker,
+            time=NOW - timedelta(days=100),
+            type="gas / EU",
+            issued=date(2025, 1, 1),
+            expires=TODAY + timedelta(days=days),
+        )
+
+
+def company(url: str) -> Workspace:
+    """Return a workspace on a fresh database that holds the company, at the moment NOW."""
+    store = Store.open(url)
+    with store.write() as transaction:
+        revision = transaction.next_revision()
+        for kind, nouns in NOUNS:
+            transaction.save_nouns(kind, nouns, revision=revision)
+    workspace = Workspace(store, clock=lambda: NOW)
+    for fact in history():
+        workspace.record(fact)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the company, to be copied."""
+    file = tmp_path_factory.mktemp("web") / "company.db"
+    company(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture
+def workspace(company_file: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The company, for one test alone."""
+    file = shutil.copy(company_file, tmp_path)
+    with Workspace.open(f"sqlite:///{file}", clock=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(workspace: Workspace) -> Flask:
+    """Its pages."""
+    app = create_app(workspace)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who asks for pages, at an address of this machine."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[str]:
+    """The address at which a browser finds the pages."""
+    app.testing = False
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        # Werkzeug's server does not close an answer when the browser hangs up in the middle of it.
+        with closing(app(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

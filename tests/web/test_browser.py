@@ -1,0 +1,133 @@
+"""In a real browser, on a wide screen and on a phone, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+
+from skillmatch.workspace import Result, Workspace
+from tests.web.conftest import ANNA, BARE, DONE, DORA, EVA, OPEN, STRANGE
+from tests.web.test_pages import every_address
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live: str) -> Iterator[Open]:
+    """Open pages that may talk to nobody but the server; at the end, nothing may have complained or tried to."""
+    complaints: list[str] = []
+    contexts = []
+
+    def heard(message: ConsoleMessage) -> None:
+        # A browser reports every answer of 400 and above itself; such pages are asked for on purpose.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith(f"{live}/"):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def open_page(**options: object) -> Page:
+        context = browser.new_context(base_url=live, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.route("**/*", decide)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, True), (PHONE, False)])
+def test_a_dispatcher_sends_somebody_and_sees_what_her_outcome_changed(
+    open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
+):
+    page = open_page(viewport=size, java_script_enabled=script)
+    page.goto("/")
+    page.get_by_role("link", name="No hot water in the east wing").click()
+    first = workspace.rank(OPEN).candidates[0].worker
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=first.name, exact=True))
+    expect(card).to_contain_text("Chance of success")
+    card.locator("summary").click()
+    expect(card.get_by_role("table", name="Score: what adds up to it")).to_be_visible()
+    page.get_by_label("Who was sent?").select_option(ANNA)
+    page.get_by_label("Done, but it had to be done again").check()
+    page.get_by_label("Minutes it took").fill("lots")
+    page.get_by_role("button", name="Record the outcome").click()
+    expect(page.get_by_text("“lots” is no number of minutes")).to_be_visible()
+    page.get_by_label("Minutes it took").fill("80")
+    page.get_by_role("button", name="Record the outcome").click()
+    expect(page.get_by_role("status")).to_have_text("Recorded.")
+    expect(page.get_by_role("heading", name="What this changed about Anna Kovacs")).to_be_visible()
+    assert page.get_by_text(re.compile(r"^Before$")).count() == 3
+    assert [one.result for one in workspace.job(OPEN).outcomes] == [Result.REWORK]
+    page.get_by_role("link", name="Back to the job").click()
+    expect(page.get_by_role("heading", name="How it went")).to_be_visible()
+
+
+def test_why_not_somebody_is_one_question_away(open_page: Open):
+    page = open_page(viewport=PHONE)
+    page.goto(f"/jobs/{OPEN}")
+    page.get_by_label("Why not somebody else?").fill("eva")
+    page.get_by_role("button", name="Explain").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Eva Brandt: cannot be sent")
+
+
+def test_the_keyboard_alone_reaches_the_content_first(open_page: Open):
+    page = open_page(viewport=WIDE)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+
+
+def addresses_to_look_at(app: Flask) -> list[str]:
+    """Return an address of every page and of what pages say when something is wrong or missing."""
+    one_of_each: dict[str, str] = {}
+    adapter = app.url_map.bind("localhost")
+    for address in every_address(app):
+        one_of_each.setdefault(adapter.match(address.partition("?")[0])[0], address)
+    more = (
+        adapter.build("job.show", {"job": STRANGE}),
+        adapter.build("job.show", {"job": BARE}),
+        adapter.build("job.show", {"job": DONE}),
+        adapter.build("job.why", {"job": OPEN, "worker": "qwxz"}),
+        adapter.build("explain.show", {"job": OPEN, "worker": EVA}),
+        adapter.build("worker.show", {"worker": DORA}),
+        "/?search=qwxz",
+        "/nowhere",
+    )
+    return [*one_of_each.values(), *more]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+def test_pages_fit_their_screen_and_everybody_can_read_them(
+    app: Flask, open_page: Open, size: dict[str, int], scheme: str
+):
+    page = open_page(viewport=size, color_scheme=scheme)
+    for address in addresses_to_look_at(app):
+        page.goto(address)
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert overflow(page) <= 0, address
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address

@@ -1,0 +1,338 @@
+"""Every page: it is there, it says the numbers of the workspace, and it stays itself whatever the company writes."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from markupsafe import escape
+from werkzeug.routing import Map, Rule
+
+import skillmatch_web
+from skillmatch.model import JobStatus
+from skillmatch.workspace import POLICIES, Workspace
+from skillmatch_web.addresses import IdConverter
+from skillmatch_web.drawing import rounded
+from skillmatch_web.pages import PAGES
+from skillmatch_web.words import percent, proficiency, span
+from tests.web.conftest import ANNA, BARE, BEN, CURTIS, DONE, DORA, EVA, EVIL, JOBS, OPEN, STRANGE, WORKERS
+from tests.web.forms import text_of
+
+JOB_IDS = [job.id for job in JOBS]
+WORKER_IDS = [worker.id for worker in WORKERS]
+ODD_IDS = [
+    *JOB_IDS,
+    *WORKER_IDS,
+    ".",
+    "..",
+    "...",
+    "~",
+    "~2F",
+    "a//b",
+    "/",
+    "a?b#c",
+    "a\\b",
+    "50%",
+    "%2F",
+    "é中",
+    "+ +",
+]
+
+
+def link(app: Flask, endpoint: str, **values: object) -> str:
+    with app.test_request_context(base_url="http://localhost"):
+        return url_for(endpoint, **values)
+
+
+def every_address(app: Flask) -> list[str]:
+    """Return an address of every page for everything in the company that it can show."""
+    one_outcome = {"job": DONE, "source": "old / system", "id": f"{ANNA}-3"}
+    return [
+        link(app, "jobs.show"),
+        link(app, "jobs.show", search="wing", status="all"),
+        *(link(app, "job.show", job=job, policy=policy) for job in JOB_IDS for policy in POLICIES),
+        *(link(app, "explain.show", job=job, worker=worker) for job in JOB_IDS for worker in WORKER_IDS),
+        link(app, "job.why", job=OPEN, worker="o"),
+        link(app, "outcome.show", **one_outcome),
+        link(app, "workers.show"),
+        *(link(app, "worker.show", worker=worker) for worker in WORKER_IDS),
+    ]
+
+
+def test_every_page_shows_everything_in_the_company(app: Flask, client: FlaskClient):
+    for address in every_address(app):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.content_type == "text/html; charset=utf-8"
+        assert re.search(r"<title>\s*\S", answer.text), address
+
+
+def test_every_registered_page_is_shown_above(app: Flask):
+    adapter = app.url_map.bind("localhost")
+    shown = {adapter.match(address.partition("?")[0])[0].partition(".")[0] for address in every_address(app)}
+    assert shown == {page.blueprint.name for page in PAGES}
+
+
+def test_pages_with_a_label_are_in_the_navigation_of_each_page(client: FlaskClient):
+    page = client.get("/").text
+    navigation = page[page.index("<nav") : page.index("</nav>")]
+    assert re.findall(r">([^<>]+)</a>", navigation) == [page.label for page in PAGES if page.label]
+
+
+@pytest.mark.parametrize("id", ODD_IDS)
+def test_any_id_makes_an_address_of_one_segment_and_comes_back(id: str):
+    converter = IdConverter(Map())
+    segment = converter.to_url(id)
+    assert "/" not in segment
+    assert segment not in (".", "..")
+    routes = Map([Rule("/jobs/<id:job>/workers/<id:worker>", endpoint="x")], converters={"id": IdConverter})
+    adapter = routes.bind("localhost")
+    address = adapter.build("x", {"job": id, "worker": id})
+    assert adapter.match(unquote(address)) == ("x", {"job": id, "worker": id})
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/jobs/J-1O01", "There is no job 'J-1O01'; did you mean 'J-1001'?"),
+        ("/jobs/a/b/c", "Check the address"),
+        ("/jobs/~ZZ", "Check the address"),
+        ("/workers/ana", "There is no worker 'ana'; did you mean 'anna'?"),
+        (f"/jobs/{OPEN}/workers/ana", "did you mean 'anna'?"),
+        (f"/jobs/{OPEN}?policy=balancd", "There is no policy 'balancd'; did you mean 'balanced'?"),
+        (f"/jobs/{OPEN}/outcomes/x/y", "look at the job"),
+        ("/nowhere", "start from the jobs"),
+    ],
+)
+def test_what_is_not_there_is_a_404_that_says_what_to_do(client: FlaskClient, address: str, said: str):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert said in text_of(answer.text)
+    assert 'href="/"' in answer.text
+
+
+def test_what_the_company_writes_is_text_and_never_markup(app: Flask, client: FlaskClient):
+    pages = [client.get(address).text for address in every_address(app)]
+    assert sum(escape(EVIL) in page for page in pages) > 5
+    for page in pages:
+        assert not re.search(r"<(script|img)\b", page)
+        for tag in re.findall(r"<[^>]+>", page):
+            assert not re.search(r"\s(style|on\w+)=", re.sub(r'"[^"]*"', "", tag)), tag
+
+
+def test_a_candidate_is_shown_with_the_numbers_of_the_workspace(client: FlaskClient, workspace: Workspace):
+    ranking = workspace.rank(OPEN)
+    text = text_of(client.get(f"/jobs/{OPEN}").text)
+    for one in ranking.candidates:
+        assert f"{one.worker.name}" in text
+        assert f"{percent(one.chance)} ({span(one.low, one.high)})".replace("\xa0", " ") in text
+        assert f"Score {one.score:.1f} of 100 points" in text
+    assert f"{ranking.eligible} of {ranking.total_workers} workers can be sent" in text
+    assert f"from revision {ranking.revision}" in text
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_printed_terms_add_up_to_the_printed_score(client: FlaskClient, workspace: Workspace, policy: str):
+    for worker in WORKER_IDS:
+        candidate = workspace.explain(OPEN, worker, policy=policy)
+        page = client.get(f"/jobs/{OPEN}/workers/{IdConverter(Map()).to_url(worker)}?policy={policy}").text
+        tables = [numbers(table) for table in re.findall(r'<table class="terms">.*?</table>', page, re.DOTALL)]
+        (*points, score), (*log_odds, total) = tables[:2]
+        assert f"{score:.1f}" == f"{candidate.score:.1f}"
+        assert round(sum(points), 1) == score
+        assert points == pytest.approx([term.points for term in candidate.explanation.terms], abs=0.1)
+        assert round(sum(log_odds), 2) == total
+        assert total == pytest.approx(candidate.chance_explanation.total, abs=0.005)
+
+
+def test_the_difference_to_the_first_adds_up_to_the_difference_of_the_scores(client: FlaskClient, workspace: Workspace):
+    first, *others = workspace.rank(OPEN).candidates
+    for candidate in others:
+        page = client.get(f"/jobs/{OPEN}/workers/{IdConverter(Map()).to_url(candidate.worker.id)}").text
+        *rows, difference = numbers(re.findall(r'<table class="terms">.*?</table>', page, re.DOTALL)[2])
+        assert round(sum(rows), 1) == difference
+        assert difference == round(float(f"{candidate.score:.1f}") - float(f"{first.score:.1f}"), 1)
+        assert f"Difference: {candidate.worker.name} less {first.worker.name}" in text_of(page)
+
+
+def numbers(table: str) -> list[float]:
+    return [float(cell.replace("−", "-")) for cell in re.findall(r'<td class="number">\s*([^<\s]+)\s*</td>', table)]
+
+
+def test_the_drawing_of_a_score_is_as_long_as_its_terms(client: FlaskClient, workspace: Workspace):
+    candidate = workspace.rank(OPEN).candidates[0]
+    page = client.get(f"/jobs/{OPEN}").text
+    drawing = re.search(r'<svg class="draw stacked".*?</svg>', page, re.DOTALL)
+    assert drawing
+    drawn = [float(width) for width in re.findall(r'class="bar c\d" x="[\d.]+" y="0" width="([\d.]+)"', drawing[0])]
+    by_objective: dict[str, float] = {}
+    for term in rounded(candidate.explanation).terms:
+        objective = term.key.partition(":")[0]
+        by_objective[objective] = by_objective.get(objective, 0.0) + term.points
+    assert drawn == pytest.approx([points * 10 for points in by_objective.values() if points], abs=0.11)
+
+
+def test_every_workers_evidence_counts_in_the_ranking(workspace: Workspace):
+    for worker in WORKERS:
+        terms = {term.key: term.points for term in workspace.explain(OPEN, worker.id).chance_explanation.terms}
+        general = workspace.profile(worker.id).general.level
+        assert 2.5 + terms["general"] / 0.6 == pytest.approx(general), worker.id
+
+
+def test_a_job_page_says_what_the_customer_said_and_how_to_reach_her(client: FlaskClient):
+    page = client.get(f"/jobs/{OPEN}").text
+    text = text_of(page)
+    assert "It makes a knocking noise and then it goes out." in text
+    assert "1 day late Fri 20 Nov 2026" in text
+    assert 'href="tel:+49305550100"' in page
+    assert "Oak Street 12, boiler room 52.5200, 13.4050" in text
+    assert "gas boiler Vitodens 200" in text
+    assert "1 emergency" in text
+
+
+def test_a_job_page_says_what_is_needed_and_whether_the_type_says_so(client: FlaskClient):
+    inherited = text_of(client.get(f"/jobs/{OPEN}").text)
+    assert "As every job of type Boiler repair" in inherited
+    assert "Boiler controls level 3, alone · 75 % of the work" in inherited
+    own = text_of(client.get(f"/jobs/{IdConverter(Map()).to_url(STRANGE)}").text)
+    assert "As every job" not in own
+    assert "Boiler controls level 3, alone – a must · 50 % of the work" in own
+    assert "Certification gas / EU must be valid on the day" in own
+    assert "Nothing is on record." in text_of(client.get(f"/jobs/{BARE}").text)
+
+
+def test_people_who_cannot_be_sent_stand_apart_with_their_reasons(client: FlaskClient, workspace: Workspace):
+    page = client.get(f"/jobs/{IdConverter(Map()).to_url(STRANGE)}").text
+    apart = text_of(page[page.index('id="blocked"') :])
+    blocked = workspace.rank(STRANGE).blocked
+    assert {one.worker.id for one in blocked} == {BEN, CURTIS, DORA, EVA}
+    for one in blocked:
+        assert one.worker.name in apart
+        for reason in one.blocked:
+            assert reason in apart
+
+
+def test_the_explanation_of_somebody_who_cannot_be_sent_says_what_stands_in_the_way(client: FlaskClient):
+    text = text_of(client.get(f"/jobs/{OPEN}/workers/{EVA}").text)
+    assert "Eva Brandt: cannot be sent" in text
+    assert "starts on 2026-12-31" in text
+
+
+def test_another_policy_orders_by_its_own_weights(client: FlaskClient, workspace: Workspace):
+    page = client.get(f"/jobs/{OPEN}?policy=familiar").text
+    names = re.findall(r'<h3>\s*<a href="/workers/[^"]+">([^<]+)</a>', page[: page.index('id="blocked"')])
+    expected = [one.worker.name for one in workspace.rank(OPEN, policy="familiar").candidates]
+    assert [name.replace("&#39;", "'") for name in names] == expected
+    assert '<option value="familiar" selected>' in page
+
+
+def test_why_not_leads_to_the_one_worker_who_is_meant(client: FlaskClient):
+    for typed in ("curtis_d'entremont", "Curtis d'Entremont", "curtis", "d'ENTRE"):
+        answer = client.get(f"/jobs/{OPEN}/why", query_string={"worker": typed})
+        assert answer.status_code == 302
+        assert answer.location == f"/jobs/{OPEN}/workers/curtis_d'entremont?policy=balanced"
+
+
+def test_why_not_asks_who_of_several_is_meant(client: FlaskClient):
+    answer = client.get(f"/jobs/{OPEN}/why", query_string={"worker": "north"})
+    text = text_of(answer.text)
+    assert "2 workers match “north”" in text
+    assert "Anna Kovacs" in text
+    assert "Ben Osei" in text
+
+
+def test_why_not_says_beside_its_field_when_nobody_is_meant(client: FlaskClient):
+    answer = client.get(f"/jobs/{OPEN}/why", query_string={"worker": "Curtes"})
+    assert answer.status_code == 404
+    assert 'aria-describedby="why-error"' in answer.text
+    assert "There is no worker “Curtes”. Did you mean Curtis d'Entremont?" in text_of(answer.text)
+    assert client.get(f"/jobs/{OPEN}/why").status_code == 400
+
+
+def test_the_board_shows_open_jobs_by_urgency(client: FlaskClient, workspace: Workspace):
+    text = text_of(client.get("/").text)
+    titles = [job.title for job in workspace.open_jobs().jobs]
+    assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
+    assert "Yearly service" not in text
+    assert f"1–{len(titles)} of {len(titles)}" in text
+
+
+def test_only_what_is_still_open_is_late(client: FlaskClient):
+    assert "1 day late" in text_of(client.get("/").text)
+    done = text_of(client.get("/", query_string={"status": JobStatus.DONE}).text)
+    assert "Promised Thu 1 Oct 2026 Customer" in done
+    assert "late" not in done
+
+
+def test_the_board_can_be_searched(client: FlaskClient):
+    text = text_of(client.get("/", query_string={"search": "east wing"}).text)
+    assert "No hot water in the east wing" in text
+    assert "Have a look at something" not in text
+    nothing = text_of(client.get("/", query_string={"search": "qwxz"}).text)
+    assert "No open job matches “qwxz”" in nothing
+    assert "Yearly service" in text_of(client.get("/", query_string={"status": JobStatus.DONE}).text)
+
+
+def test_a_page_past_the_last_leads_to_the_last(client: FlaskClient):
+    assert client.get("/?page=9").location == "/?search=&status=open&page=1"
+    assert client.get("/?page=-1").status_code == 200
+    assert client.get("/?page=x").status_code == 200
+    assert client.get("/workers?page=3").location == "/workers?search=&page=1"
+    assert client.get(f"/workers/{ANNA}?page=3").location == f"/workers/{ANNA}?page=1"
+
+
+def test_long_lists_come_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("skillmatch_web.pages.jobs.PAGE_SIZE", 2)
+    first, second = client.get("/").text, client.get("/?page=2").text
+    assert "Page 1 of 2" in first
+    assert 'rel="next" href="/?page=2' in first
+    assert "3–3 of 3" in second
+    assert "Have a look at something" in second
+
+
+def test_a_worker_page_says_what_is_believed_of_her(client: FlaskClient, workspace: Workspace):
+    profile = workspace.profile(ANNA)
+    text = text_of(client.get(f"/workers/{ANNA}").text)
+    for row in profile.skills:
+        assert f"{row.skill.name} {proficiency(row.proficiency)}" in text
+        assert f"{row.uses} pieces of evidence, the last on Thu 5 Nov 2026" in text
+    assert "speaks de, hu" in text
+
+
+def test_a_worker_page_says_what_each_fact_changed(client: FlaskClient, workspace: Workspace):
+    effects = [effect for effect in workspace.profile(ANNA).effects if effect.evidence.id == f"{ANNA}-0"]
+    text = text_of(client.get(f"/workers/{ANNA}").text)
+    for effect, name in zip(effects, ("Boiler controls", "Heat pumps"), strict=True):
+        assert f"raised {name} from {effect.before.level:.1f} to {effect.after.level:.1f}" in text
+    assert "lowered Boiler controls from" in text
+    assert re.findall(r"job J-0900: (rework|first-time fix)", text) == ["rework", *["first-time fix"] * 9]
+
+
+@pytest.mark.parametrize(
+    ("worker", "said"),
+    [
+        (ANNA, "runs out in 20 days, on Fri 11 Dec 2026"),
+        (DORA, "expired on Wed 18 Nov 2026"),
+        (CURTIS, "valid until Sun 26 Dec 2027"),
+        (BEN, "None on record."),
+    ],
+)
+def test_certifications_are_shown_with_their_end(app: Flask, client: FlaskClient, worker: str, said: str):
+    assert said in text_of(client.get(link(app, "worker.show", worker=worker)).text)
+
+
+def test_workers_are_found_by_name_id_or_team(client: FlaskClient):
+    assert "Dora Lind" in text_of(client.get("/workers?search=dora").text)
+    assert "Anna" not in text_of(client.get("/workers?search=south").text)
+    assert "There is no worker “Dorra”. Did you mean Dora Lind?" in text_of(client.get("/workers?search=Dorra").text)
+
+
+def test_examples_in_the_documentation_of_the_code_are_true():
+    for module in pkgutil.walk_packages(skillmatch_web.__path__, "skillmatch_web."):
+        assert doctest.testmod(importlib.import_module(module.name)).failed == 0, module.name

@@ -1,0 +1,107 @@
+"""Serving for real: a process of its own, on 127.0.0.1 only, that ends when it is told to."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+
+from skillmatch.errors import StoreError
+from skillmatch.workspace import Workspace
+from skillmatch_web.server import PortUnavailable, listen, serve
+from tests.web.conftest import OPEN
+from tests.web.forms import text_of
+
+PROGRAM = """
+import sys
+from skillmatch.workspace import Workspace
+from skillmatch_web.server import serve
+serve(lambda: Workspace.open(sys.argv[1]), port=0)
+print("ended")
+"""
+
+
+@contextmanager
+def running(file: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run the server in a process group of its own, as a terminal does; give the process and its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, f"sqlite:///{file}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    try:
+        line = process.stdout.readline()
+        found = re.fullmatch(r"skillmatch is at http://127\.0\.0\.1:(\d+) – Ctrl-C ends it\n", line)
+        assert found, line + (process.stdout.read() if process.poll() is not None else "")
+        yield process, int(found[1])
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.stdout.close()
+        process.wait()
+
+
+def get(port: int, path: str) -> tuple[HTTPConnection, int, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return connection, answer.status, answer.read().decode()
+
+
+def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path):
+    with running(company_file) as (process, port):
+        connection, status, page = get(port, f"/jobs/{OPEN}")
+        connection.close()
+        assert status == 200
+        assert "Candidates" in text_of(page)
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        sockets = [one for member in family for one in member.net_connections(kind="all")]
+        listening = {one.laddr for one in sockets if one.status == psutil.CONN_LISTEN}
+        assert {(address.ip, address.port) for address in listening} == {("127.0.0.1", port)}
+        assert {one.laddr for one in sockets if one.family == socket.AF_UNIX} <= {""}
+
+
+def test_ctrl_c_ends_it_at_once_and_quietly_even_with_a_browser_connected(company_file: Path):
+    with running(company_file) as (process, port):
+        connection, _status, _page = get(port, "/")
+        with closing(connection):  # and open until then, as browsers keep theirs
+            started = time.monotonic()
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.stdout
+            rest = process.stdout.read()
+            assert process.wait(timeout=10) == 0
+            assert time.monotonic() - started < 3
+            assert rest == "ended\n"
+
+
+def test_a_taken_port_is_an_error_that_names_it_and_the_option(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortUnavailable, match=rf"port {port} .* is taken .* --port"):
+            serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'x.db'}"), port=port)
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_a_port_is_taken_as_soon_as_we_have_it():
+    with listen(0) as first, pytest.raises(PortUnavailable):
+        listen(first.getsockname()[1])
+
+
+def test_a_database_that_cannot_be_used_is_told_before_anything_is_served(tmp_path: Path):
+    (tmp_path / "broken.db").write_text("this is no database, but it is long enough to be taken for one" * 20)
+    with pytest.raises(StoreError):
+        serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'broken.db'}"), port=0)

@@ -1,0 +1,39 @@
+"""Addresses of pages: any id of the company's fits into one segment, and back."""
+
+from __future__ import annotations
+
+import re
+
+from flask import current_app
+from werkzeug.routing import BaseConverter, ValidationError
+
+from skillmatch.workspace import Workspace
+
+EXTENSION = "skillmatch"
+
+
+class IdConverter(BaseConverter):
+    """An id as one segment of a path.
+
+    Servers decode `%2F` before they look for slashes, and browsers take `.` and `..` for folders however they are
+    written. So what has a meaning in paths is written with a tilde, `~2F`; all else is quoted as usual.
+    """
+
+    def to_url(self, value: str) -> str:
+        escaped = value.replace("~", "~7E").replace("/", "~2F")
+        if escaped in (".", ".."):
+            escaped = escaped.replace(".", "~2E")
+        return super().to_url(escaped)
+
+    def to_python(self, value: str) -> str:
+        plain = re.sub("~(2E|2F|7E)", lambda found: chr(int(found[1], 16)), value)
+        if re.search("~(?!2E|2F|7E)", value):
+            raise ValidationError
+        return plain
+
+
+def workspace() -> Workspace:
+    """Return the workspace whose pages are served."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Workspace)
+    return found

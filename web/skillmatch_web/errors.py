@@ -1,0 +1,84 @@
+"""What goes wrong, as a page that says what to do; never a stack trace."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from skillmatch.errors import NotFound, SkillmatchError, StoreError
+
+HTTP_ADVICE = {
+    400: ("This could not be understood", "Nothing was recorded. Go back to the jobs and try again."),
+    404: ("There is no such page", "Check the address, or start from the jobs."),
+    405: ("This page cannot be used in this way", "Start from the jobs."),
+    413: ("That was too much text", "Nothing was recorded. Go back, shorten the note and send the form again."),
+    500: (
+        "Something went wrong on our side",
+        "It is not your fault, and nothing was recorded halfway. Try again; if it happens again, tell whoever looks "
+        "after this program the time: the terminal it runs in says more.",
+    ),
+}
+Page = tuple[str, int]
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(NotFound, not_found)
+    app.register_error_handler(StoreError, store_error)
+    app.register_error_handler(SkillmatchError, refused)
+    app.register_error_handler(CSRFError, form_out_of_date)
+    app.register_error_handler(SecurityError, foreign_host)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def page(status: int, title: str, *paragraphs: str) -> Page:
+    """Return an error page."""
+    return render_template("error.html", title=title, paragraphs=paragraphs), status
+
+
+def sentence(error: Exception) -> str:
+    """Return an error's message with a capital and a full stop."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def not_found(error: NotFound) -> Page:
+    return page(
+        404, "Not found", sentence(error), "It may have another id by now: search for it among the jobs or the workers."
+    )
+
+
+def store_error(error: StoreError) -> Page:
+    return page(
+        503,
+        "The database cannot be used just now",
+        sentence(error),
+        "Nothing was recorded. Try again in a moment.",
+    )
+
+
+def refused(error: SkillmatchError) -> Page:
+    return page(400, "That was not taken", sentence(error), "Nothing was recorded. Go back, correct it and try again.")
+
+
+def form_out_of_date(_error: CSRFError) -> Page:
+    return page(
+        400,
+        "This form is out of date",
+        "Nothing was recorded. The program was started anew since the form was opened, or the form is not ours.",
+        "Go back, open the job again and send the form from there.",
+    )
+
+
+def foreign_host(_error: SecurityError) -> Response:
+    # Plain, because with a host that cannot be read there are no addresses to link to.
+    text = "These pages are for this machine only: open them as http://127.0.0.1 with the port the program has printed."
+    return Response(text + "\n", 400, content_type="text/plain; charset=utf-8")
+
+
+def http_error(error: HTTPException) -> Page | HTTPException:
+    status = error.code or 500
+    if status < 400:  # a redirect
+        return error
+    return page(status, *HTTP_ADVICE.get(status, HTTP_ADVICE[400 if status < 500 else 500]))

@@ -1,0 +1,85 @@
+"""The form in which a dispatcher records how a job ended."""
+
+from __future__ import annotations
+
+import re
+from secrets import token_hex
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from skillmatch.workspace import Ranking, Result
+
+MOST_MINUTES = 100_000
+LONGEST_NOTE = 2000
+
+
+class OutcomeForm(FlaskForm):
+    """Who was sent and how it went. `token` becomes the id of the evidence, so one form records one fact."""
+
+    token = HiddenField()
+    # The templates draw these two as a list and as buttons; every version of WTForms wants its choices differently.
+    worker = StringField("Who was sent?")
+    other = StringField("Or somebody else: name or id", validators=[Length(max=200)])
+    result = StringField("How did it end?")
+    minutes = StringField("Minutes it took, if you know")
+    note = TextAreaField(
+        "Note",
+        validators=[Length(max=LONGEST_NOTE, message=f"The note is too long: at most {LONGEST_NOTE} characters.")],
+    )
+
+    @classmethod
+    def fresh(cls) -> OutcomeForm:
+        """Return an empty form that has not been used."""
+        form = cls(formdata=None)
+        form.renew()
+        return form
+
+    def renew(self) -> None:
+        """Make the form good for another fact."""
+        self.token.data = token_hex(16)
+
+    def offered(self, ranking: Ranking) -> list[tuple[str, str]]:
+        """Return whom to offer, as (id, text): the candidates in their order, and whoever was chosen before."""
+        people = [(one.worker.id, f"{one.rank}. {one.worker.name}") for one in ranking.candidates]
+        chosen = self.worker.data
+        if chosen and chosen not in dict(people):
+            people.append((chosen, chosen))
+        return people
+
+    def chosen_minutes(self) -> float | None:
+        """Return the minutes typed in, None when there are none."""
+        text = (self.minutes.data or "").strip().replace(",", ".")
+        return float(text) if text else None
+
+    def chosen_result(self) -> Result:
+        """Return the result that was chosen."""
+        return Result(str(self.result.data))
+
+    def validate_token(self, field: Any) -> None:
+        if not re.fullmatch("[0-9a-f]{32}", field.data or ""):
+            self.renew()
+            raise ValidationError("This form was damaged on its way. Check your entries and send them again.")
+
+    def validate_worker(self, field: Any) -> None:
+        if not field.data and not (self.other.data or "").strip():
+            raise ValidationError("Say who was sent: choose somebody here, or type a name below.")
+
+    def validate_other(self, field: Any) -> None:
+        if self.worker.data and (field.data or "").strip():
+            raise ValidationError("You chose somebody above and typed another name here: keep only one.")
+
+    def validate_result(self, field: Any) -> None:
+        if field.data not in set(Result):
+            raise ValidationError("Say how it ended.")
+
+    def validate_minutes(self, field: Any) -> None:
+        text = (field.data or "").strip()
+        if not text:
+            return
+        if not re.fullmatch(r"\d{1,9}([.,]\d{1,3})?", text, re.ASCII):
+            raise ValidationError(f"“{text}” is no number of minutes: type one such as 90, or leave it empty.")
+        if float(text.replace(",", ".")) > MOST_MINUTES:
+            raise ValidationError(f"{text} minutes is more than {MOST_MINUTES}: check the number.")

@@ -1,0 +1,28 @@
+"""The pages: one module and one template each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from skillmatch_web.pages import explain, job, jobs, outcome, worker, workers
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page and, if it is reached from everywhere, its `label` in the navigation; its main view is `<name>.show`."""
+
+    blueprint: Blueprint
+    label: str | None = None
+
+
+PAGES: tuple[Page, ...] = (
+    Page(jobs.blueprint, "Jobs"),
+    Page(job.blueprint),
+    Page(explain.blueprint),
+    Page(outcome.blueprint),
+    Page(workers.blueprint, "Workers"),
+    Page(worker.blueprint),
+)
+"""Every page, in the order of the navigation."""

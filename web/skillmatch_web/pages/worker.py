@@ -1,0 +1,59 @@
+"""One worker: what is believed of her, and which facts made it so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from skillmatch.model import Certification
+from skillmatch.workspace import Effect, Evidence, Profile
+from skillmatch_web.addresses import workspace
+from skillmatch_web.drawing import interval
+from skillmatch_web.paging import Paging, page_asked_for
+from skillmatch_web.words import validity
+
+blueprint = Blueprint("worker", __name__)
+
+PAGE_SIZE = 30
+
+
+@blueprint.get("/workers/<id:worker>")
+def show(worker: str) -> str | Response:
+    """Show what is believed of a worker."""
+    profile = workspace().profile(worker)
+    today = workspace().now().date()
+    number = page_asked_for()
+    paging = Paging(number, PAGE_SIZE, len(profile.evidence))
+    if number > paging.pages:
+        return redirect(url_for("worker.show", worker=worker, page=paging.pages))
+    return render_template(
+        "worker.html",
+        profile=profile,
+        certifications=_certifications(profile, today),
+        history=_newest_first(profile)[paging.first - 1 : paging.last],
+        paging=paging,
+        names=workspace().names(),
+        today=today,
+        interval=interval,
+    )
+
+
+def _certifications(profile: Profile, today: date) -> list[tuple[Certification, str, str]]:
+    """Return what she holds with its state and that in words; what was renewed is no cause for alarm."""
+    valid = {held.type for held in profile.certifications if held.valid_on(today)}
+    shown = []
+    for held in profile.certifications:
+        state, words = validity(held.expires, today)
+        if state == "expired" and held.type in valid:
+            state, words = "renewed", f"{words}, renewed since"
+        shown.append((held, state, words))
+    return shown
+
+
+def _newest_first(profile: Profile) -> list[tuple[Evidence, list[Effect]]]:
+    effects: dict[tuple[str, str], list[Effect]] = {}
+    for effect in profile.effects:
+        effects.setdefault(effect.evidence.key, []).append(effect)
+    return [(fact, effects.get(fact.key, [])) for fact in reversed(profile.evidence)]

@@ -1,0 +1,163 @@
+"""How values are said to people: chances, points, levels, days, telephone numbers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from skillmatch.model import CertificationRequirement, JobStatus, Need, rung
+from skillmatch.workspace import Candidate, Proficiency, Result
+
+PERCENT = "\u00a0%"
+"""The sign after a number, on the same line as it."""
+PRIORITIES = {1: "emergency", 2: "urgent", 3: "normal", 4: "can wait", 5: "whenever"}
+STATUSES = {JobStatus.OPEN: "open", JobStatus.DONE: "done", JobStatus.CANCELLED: "cancelled"}
+RESULTS = {
+    Result.FIRST_TIME_FIX: "Done at the first visit",
+    Result.WITH_HELP: "Done, but somebody had to help",
+    Result.REWORK: "Done, but it had to be done again",
+    Result.HANDED_ON: "Handed on to somebody else",
+    Result.FAILED: "Not solved",
+}
+"""Each result in plain words."""
+RUNNING_OUT_DAYS = 60
+"""A certification that ends within so many days is pointed out."""
+
+
+def percent(chance: float) -> str:
+    r"""Return a chance in whole percents, never 0 % or 100 %: nothing is certain.
+
+    >>> percent(0.834), percent(0.9999)
+    ('83\xa0%', '>99\xa0%')
+    """
+    if chance < 0.005:
+        return f"<1{PERCENT}"
+    return f">99{PERCENT}" if chance >= 0.995 else f"{chance * 100:.0f}{PERCENT}"
+
+
+def chance(candidate: Candidate) -> str:
+    """Return a candidate's chance of success with its interval."""
+    return f"{percent(candidate.chance)} ({span(candidate.low, candidate.high)})"
+
+
+def span(low: float, high: float) -> str:
+    r"""Return an interval of chances.
+
+    >>> span(0.612, 0.94)
+    '61–94\xa0%'
+    """
+    return f"{low * 100:.0f}–{high * 100:.0f}{PERCENT}"
+
+
+def share(part: float) -> str:
+    """Return a part of the whole in percents."""
+    return f"{part * 100:.0f}{PERCENT}"
+
+
+def level(value: float) -> str:
+    """Return a level with one decimal."""
+    return f"{value:.1f}"
+
+
+def proficiency(found: Proficiency) -> str:
+    """Return an estimated level with its interval.
+
+    >>> proficiency(Proficiency(3.14, 2.4, 3.81))
+    '3.1 (2.4–3.8)'
+    """
+    return f"{level(found.level)} ({level(found.low)}–{level(found.high)})"
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """Return a number with its sign, a true minus, and no sign on what rounds to nothing.
+
+    >>> signed(-2.34), signed(0.04), signed(1.0, 2)
+    ('−2.3', '0.0', '+1.00')
+    """
+    text = f"{value:+.{decimals}f}".replace("-", "−")
+    return text if float(f"{value:.{decimals}f}") else text[1:]
+
+
+def day(value: date) -> str:
+    """Return a day with its weekday.
+
+    >>> day(date(2026, 11, 23))
+    'Mon 23 Nov 2026'
+    """
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def moment(value: datetime) -> str:
+    """Return a time in UTC to the minute."""
+    return f"{day(value.date())}, {value:%H:%M} UTC"
+
+
+def days_from(value: date, today: date) -> str:
+    """Return how far a promised day is from today.
+
+    >>> days_from(date(2026, 11, 20), date(2026, 11, 21))
+    '1 day late'
+    """
+    days = (value - today).days
+    if days < 0:
+        return f"{-days} day{'' if days == -1 else 's'} late"
+    return ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
+
+
+def minutes(value: float) -> str:
+    """Return a duration in hours and minutes.
+
+    >>> minutes(45), minutes(120), minutes(150)
+    ('45 min', '2 h', '2 h 30 min')
+    """
+    hours, rest = divmod(round(value), 60)
+    parts = [f"{hours} h"] if hours else []
+    return " ".join([*parts, f"{rest} min"] if rest or not hours else parts)
+
+
+def telephone(number: str) -> str:
+    """Return the address that dials a number.
+
+    >>> telephone("+44 (0)20 7946-0018")
+    'tel:+4402079460018'
+    """
+    return "tel:" + "".join(sign for place, sign in enumerate(number) if sign.isdigit() or (sign == "+" and not place))
+
+
+def needed(need: Need) -> str:
+    """Return how much of a skill, or what proof, a job asks for."""
+    if isinstance(need, CertificationRequirement):
+        return "must be valid on the day"
+    asked = "no particular level" if need.level is None else f"level {need.level:g}, {rung(need.level)}"
+    return asked + (" – a must" if need.must else "")
+
+
+def validity(expires: date | None, today: date) -> tuple[str, str]:
+    """Return whether a certification is `valid`, running out `soon` or `expired`, and that in words."""
+    if expires is None:
+        return "valid", "valid, without end"
+    days = (expires - today).days
+    if days < 0:
+        return "expired", f"expired on {day(expires)}"
+    if days <= RUNNING_OUT_DAYS:
+        return "soon", f"runs out {days_from(expires, today)}, on {day(expires)}"
+    return "valid", f"valid until {day(expires)}"
+
+
+FILTERS = {
+    "chance": chance,
+    "day": day,
+    "days_from": days_from,
+    "level": level,
+    "minutes": minutes,
+    "moment": moment,
+    "needed": needed,
+    "percent": percent,
+    "proficiency": proficiency,
+    "rung": rung,
+    "share": share,
+    "signed": signed,
+    "span": span,
+    "telephone": telephone,
+    "validity": validity,
+}
+"""What templates may say values with."""
