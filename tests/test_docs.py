@@ -63,8 +63,8 @@ def test_every_result_and_kind_is_documented():
 def test_the_weights_of_the_policies_are_those_of_the_model_page():
     page = text("docs/model.md")
     for policy in POLICIES.values():
-        weights = policy.weights
-        line = f"{weights['success']:g} chance + {weights['familiarity']:g} familiarity + {weights['preferred']:g} preferred"
+        names = {"success": "chance", "familiarity": "familiarity", "preferred": "preferred"}
+        line = " + ".join(f"{weight:g} {names[key]}" for key, weight in policy.weights.items())
         assert re.search(rf'{re.escape(line)}\s+policy "{policy.name}"', page), line
 
 

@@ -87,7 +87,7 @@ def show_ranking(ranking: Ranking, *, reasons: bool = True) -> None:
     else:
         out.print("[bold]Nobody passes every hard rule.[/]")
     if ranking.blocked:
-        out.print(f"\nBlocked ({ranking.total_workers - ranking.eligible} in all), the best of them:")
+        out.print(f"\nBlocked ({ranking.total_workers - ranking.eligible} in all), first those who lack least:")
         for candidate in ranking.blocked:
             out.print(f"  {escape(candidate.worker.name)}: {escape('; '.join(candidate.blocked))}")
     out.print(

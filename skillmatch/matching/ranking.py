@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.errors import NotFound
@@ -68,14 +69,19 @@ class Scoring:
             self.score += weight * column.values
 
     @cached_property
-    def eligible(self) -> Flags | None:
-        """Who passes every hard rule; None when no rule bears on the job."""
-        blocked: Flags | None = None
+    def barriers(self) -> npt.NDArray[np.int64] | None:
+        """How many hard rules stop each worker, shape (workers,); None when no rule bears on the job."""
+        count: npt.NDArray[np.int64] | None = None
         for rule in RULES:
             found = rule.blocks(self.view, self.policy)
             if found is not None:
-                blocked = found if blocked is None else blocked | found
-        return None if blocked is None else ~blocked
+                count = found.astype(np.int64) if count is None else count + found
+        return count
+
+    @cached_property
+    def eligible(self) -> Flags | None:
+        """Who passes every hard rule; None when no rule bears on the job."""
+        return None if self.barriers is None else self.barriers == 0
 
     @property
     def eligible_count(self) -> int:
@@ -91,6 +97,14 @@ class Scoring:
             kept = scores >= cut
             pool, scores = pool[kept], scores[kept]
         return np.asarray(pool[np.lexsort((self.view.table.id_order[pool], -scores))][:limit])
+
+    def nearest(self, limit: int) -> Indices:
+        """Return the places of the blocked whom the fewest rules stop, the best first, ties by id."""
+        if self.barriers is None:
+            return np.empty(0, dtype=np.intp)
+        pool = np.flatnonzero(self.barriers)
+        order = np.lexsort((self.view.table.id_order[pool], -self.score[pool], self.barriers[pool]))
+        return np.asarray(pool[order][:limit])
 
     def rank(self, place: int) -> int:
         """Return the rank, from 1, of an eligible worker."""
@@ -159,11 +173,10 @@ def explain_chance(view: View, place: int) -> Explanation:
 
 
 def rank(view: View, policy: Policy, *, job: Job, revision: int, limit: int = 10, blocked: int = 5) -> Ranking:
-    """Return the `limit` best candidates for the view's job and up to `blocked` of the best who are blocked."""
+    """Return the `limit` best candidates for the view's job and up to `blocked` whom the fewest hard rules stop."""
     scoring = Scoring(view, policy)
-    eligible = scoring.eligible
-    shown = scoring.best(limit, eligible)
-    barred = scoring.best(blocked, ~eligible) if eligible is not None else np.empty(0, dtype=np.intp)
+    shown = scoring.best(limit, scoring.eligible)
+    barred = scoring.nearest(blocked)
     return Ranking(
         job,
         view.needs,

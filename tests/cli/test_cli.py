@@ -201,7 +201,8 @@ def test_the_version_is_told():
 
 
 @pytest.mark.parametrize(
-    ("chance", "text"), [(0.0, "<1 %"), (0.0051, "<1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.99, "99 %"), (0.994, ">99 %"), (1.0, ">99 %")]
+    ("chance", "text"),
+    [(0.0, "<1 %"), (0.0051, "<1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.99, "99 %"), (0.994, ">99 %"), (1.0, ">99 %")],
 )
 def test_no_chance_is_shown_as_certain(chance: float, text: str):
     assert percent(chance) == text

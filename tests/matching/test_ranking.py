@@ -12,7 +12,7 @@ from skillmatch.errors import Invalid, NotFound
 from skillmatch.matching.objectives import OBJECTIVES
 from skillmatch.matching.policy import POLICIES, Policy, policy_named
 from skillmatch.matching.ranking import Scoring, explain, rank
-from skillmatch.model import Customer, Job, Requirement, Worker
+from skillmatch.model import CertificationRequirement, Customer, Job, Requirement, Worker
 from tests.kit.build import outcome, view
 
 POLICY = POLICIES["balanced"]
@@ -93,6 +93,15 @@ def test_blocked_workers_are_never_candidates_and_say_why():
     assert [c.worker.id for c in found.candidates] == ["new"]
     assert [(c.worker.id, c.rank, bool(c.blocked)) for c in found.blocked] == [("gone", None, True)]
     assert (found.eligible, found.total_workers) == (1, 2)
+
+
+def test_the_blocked_who_lack_least_come_first():
+    facts = [outcome("able", days=n) for n in range(30)] + [outcome("rusty", days=n) for n in range(12)]
+    gone = Worker("able", "Able", active_to=date(2026, 1, 1))
+    needs = (Requirement("refrigeration"), CertificationRequirement("F-GAS"))
+    seen = view(facts, workers=[gone, Worker("rusty", "Rusty")], needs=needs, day=date(2026, 6, 1))
+    found = rank(seen, POLICY, job=JOB, revision=1)
+    assert [(c.worker.id, len(c.blocked)) for c in found.blocked] == [("rusty", 1), ("able", 2)]
 
 
 def test_recent_practice_and_a_customers_wish_lift_a_worker():
