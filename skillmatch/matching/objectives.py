@@ -95,7 +95,7 @@ class Preferred:
     def detail(self, view: View, column: Column, place: int) -> str:
         if view.customer is None or not view.customer.preferred:
             return "no wish on record"
-        return f"{view.customer.name} asked for her" if column.values[place] else "somebody else was asked for"
+        return f"{view.customer.name} asked for this worker" if column.values[place] else "somebody else was asked for"
 
 
 OBJECTIVES: tuple[Objective, ...] = (Success(), Familiarity(), Preferred())

@@ -155,7 +155,7 @@ def explain_chance(view: View, place: int) -> Explanation:
     params, difficulty = view.params, view.params.difficulty(view.job_type)
     terms = [
         Term("base", params.base, "an average worker at ordinary work"),
-        Term("general", float(view.table.general_mean[place]), "her general ability"),
+        Term("general", float(view.table.general_mean[place]), "general ability"),
     ]
     for number, column in enumerate(view.columns):
         rows = np.flatnonzero(column.index == place)

@@ -118,7 +118,8 @@ class CertificationHeld:
                 continue
             ends = [certification.expires for certification in held if certification.expires]
             if ends and max(ends) < view.day:
-                found.append(f"certification {type} expires on {max(ends)}, before the day of the job ({view.day})")
+                word = "expired" if max(ends) < view.today else "expires"
+                found.append(f"certification {type} {word} on {max(ends)}, before the day of the job ({view.day})")
             elif held:
                 found.append(f"certification {type} is not yet valid on {view.day}")
             else:

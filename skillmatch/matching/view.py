@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from math import pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.evidence import Demand
+from skillmatch.beliefs.evidence import EPOCH, Demand
 from skillmatch.beliefs.filter import level_offset, shares
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.table import BeliefTable, Floats, Indices
@@ -130,6 +130,11 @@ class View:
     def params(self) -> BeliefParams:
         """The parameters the beliefs were learned under."""
         return self.table.params
+
+    @property
+    def today(self) -> date:
+        """The day of the moment in UTC."""
+        return (EPOCH + timedelta(days=self.moment)).date()
 
     def name(self, skill: str) -> str:
         """Return what people call a skill."""

@@ -82,7 +82,7 @@ def test_nobody_eligible_is_said_with_the_reasons(run: Run):
 def test_explain_shows_every_term_and_the_sum(run: Run):
     text = run("explain", "j1", "ben").output
     assert "preferred by the customer" in text
-    assert "Corner Bakery asked for her" in text
+    assert "Corner Bakery asked for this worker" in text
     assert "log-odds" in text
     assert "blocked" in run("explain", "j3", "ben").output
 
