@@ -1,4 +1,4 @@
-"""Commands that only read: jobs, rank, explain, worker, evaluate."""
+"""Commands that only read: jobs, rank, explain, worker."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import click
 from rich.markup import escape
 
 from skillmatch.cli import show
-from skillmatch.cli.common import as_json, opened, print_json, progress_bar
-from skillmatch.gaps.evaluation import Evaluation
+from skillmatch.cli.common import as_json, opened, print_json
 from skillmatch.matching.policy import POLICIES
 from skillmatch.model import JobStatus
+from skillmatch.workspace import Why
 
 policy_option = click.option(
     "--policy", type=click.Choice(sorted(POLICIES)), default="balanced", show_default=True, help="What counts how much."
@@ -73,57 +73,19 @@ def explain(database: str, job: str, worker: str, policy: str, json_: bool) -> N
 @click.command()
 @click.argument("id")
 @click.option("--last", type=click.IntRange(1, 100_000), default=15, show_default=True, help="How many facts to show.")
+@click.option("--skill", help="Why her level in this skill is what it is: the facts that are worth most, adding up.")
 @as_json
 @click.pass_obj
-def worker(database: str, id: str, last: int, json_: bool) -> None:
+def worker(database: str, id: str, last: int, skill: str | None, json_: bool) -> None:
     """Show what is believed of worker ID, and why."""
     with opened(database) as workspace:
-        profile = workspace.profile(id)
-    if json_:
-        print_json(profile)
-    else:
-        show.show_profile(profile, last=last)
-
-
-@click.command()
-@click.option("--policy", "policies", multiple=True, type=click.Choice(sorted(POLICIES)), help="Default: all of them.")
-@as_json
-@click.pass_obj
-def evaluate(database: str, policies: tuple[str, ...], json_: bool) -> None:
-    """Replay the history, predict first and learn afterwards, and score the last fifth beside baselines."""
-    with opened(database) as workspace, progress_bar(quiet=json_) as progress:
-        found = workspace.evaluate(policies=policies or tuple(POLICIES), progress=progress)
+        found = workspace.why(id, skill, most=last) if skill else workspace.profile(id)
     if json_:
         print_json(found)
+    elif isinstance(found, Why):
+        show.show_why(found)
     else:
-        show_evaluation(found)
+        show.show_profile(found, last=last)
 
 
-def show_evaluation(found: Evaluation) -> None:
-    """Print both protocols as tables."""
-    from rich.table import Table
-
-    out = show.console()
-    if not found.outcomes:
-        out.print("there are fewer than 10 finished jobs: nothing can be scored yet")
-        return
-    count = next(iter(found.outcomes.values())).count
-    table = Table(title=f"A. Will it succeed? The last {count:,} outcomes", title_justify="left", box=None)
-    for name in ("", "AUC", "log-loss", "Brier", "calibration error"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, score in found.outcomes.items():
-        table.add_row(name, *(f"{n:.4f}" for n in (score.auc, score.log_loss, score.brier, score.ece)))
-    out.print(table)
-    if not found.rankings:
-        return
-    count = next(iter(found.rankings.values())).count
-    table = Table(title=f"\nB. Who will do it? The last {count:,} jobs", title_justify="left", box=None)
-    for name in ("", "top 1", "top 3", "top 5", "top 10", "MRR"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, ranks in found.rankings.items():
-        table.add_row(name, *(f"{n:.4f}" for n in (ranks.top1, ranks.top3, ranks.top5, ranks.top10, ranks.mrr)))
-    out.print(table)
-    out.print(f"[dim]base rate and difficulties learned from the {found.trained_on:,} outcomes before[/]")
-
-
-COMMANDS = (jobs, rank, explain, worker, evaluate)
+COMMANDS = (jobs, rank, explain, worker)

@@ -47,9 +47,10 @@ def main(ctx: click.Context, database: str | None) -> None:
 def register() -> None:
     """Add every command to the group."""
     from skillmatch.cli import ask, change, demonstrate
+    from skillmatch.cli.evaluate import evaluate
     from skillmatch.cli.record import record
 
-    for command in (*ask.COMMANDS, *change.COMMANDS, demonstrate.demo, demonstrate.serve, record):
+    for command in (*ask.COMMANDS, *change.COMMANDS, demonstrate.demo, demonstrate.serve, evaluate, record):
         main.add_command(command)
 
 

@@ -1,121 +1,71 @@
 """Is the engine right? Replays a history in time order: predict first, learn afterwards, score the end.
 
-Protocol A asks whether the chance of success is right, for each outcome of the last fifth. Protocol B asks whether the
-worker who succeeded was near the top, for each job of the last fifth. Base rate and difficulties are learned from what
-came before the scored part only.
+Protocol A asks whether the chance of success is right, for each outcome of the last fifth (`replay.py`). Protocol B
+asks whether the worker who succeeded was near the top, for each job of the last fifth. Base rate and difficulties are
+learned from what came before the scored part only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import log
-
-import numpy as np
 
 from skillmatch.beliefs.evidence import SUCCESS, Evidence, JobOutcome, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import Histories, fit_difficulties
+from skillmatch.beliefs.refit import Histories
 from skillmatch.beliefs.table import BeliefTable
-from skillmatch.gaps.metrics import OutcomeScore, RankingScore, score_outcomes, score_ranks
+from skillmatch.gaps.metrics import OutcomeScore, RankingScore, score_ranks
+from skillmatch.gaps.reliability import Bin, reliability
+from skillmatch.gaps.replay import ENGINE, TEST_SHARE, Progress, Slice, in_time_order, replay_outcomes
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Scoring
 from skillmatch.matching.view import Roster, View
 from skillmatch.model import Job, Requirement
 
-Progress = Callable[[str, int, int | None], None]
-
-TEST_SHARE = 0.2
-"""The last part of the history, by count, that is scored."""
 HALF_LIFE_JOBS = 3000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Scores by name: the engine's and, from the same replay, the baselines'."""
+    """Scores by name: the engine's and, from the same replay, the baselines'.
+
+    `outcomes` scores all outcomes, `slices` them and parts of them; `reliability` compares the engine's chances, in
+    bins of equal size, to what came true, and `histogram` counts them in equal steps from 0 to 1.
+    """
 
     outcomes: Mapping[str, OutcomeScore]
     rankings: Mapping[str, RankingScore]
     trained_on: int
+    slices: Mapping[str, Slice]
+    reliability: tuple[Bin, ...]
+    histogram: tuple[int, ...]
 
 
-def in_time_order(histories: Histories) -> list[Evidence]:
-    """Return everybody's evidence in canonical order."""
-    return sorted((fact for facts in histories.values() for fact in facts), key=lambda fact: fact.order)
-
-
-def before(histories: Histories, cut: tuple[datetime, str, str]) -> Histories:
-    """Return only the evidence before `cut` in canonical order."""
-    kept = {worker: [fact for fact in facts if fact.order < cut] for worker, facts in histories.items()}
-    return {worker: facts for worker, facts in kept.items() if facts}
+def evaluate(
+    histories: Histories,
+    jobs: Sequence[FinishedJob],
+    params: BeliefParams,
+    policies: Sequence[Policy],
+    *,
+    began: Mapping[str, date] | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Return both protocols' scores; `began` is each worker's first day of employment, where it is known."""
+    replay = replay_outcomes(histories, params, began=began, progress=progress)
+    rankings = evaluate_rankings(histories, jobs, replay.params, policies, progress=progress)
+    bins, histogram = reliability(replay.hit, replay.chances[ENGINE]) if len(replay) else ((), ())
+    return Evaluation(replay.scores(), rankings, replay.params.fitted_on, replay.slices(), bins, histogram)
 
 
 def evaluate_outcomes(
     histories: Histories, params: BeliefParams, *, progress: Progress | None = None
 ) -> tuple[dict[str, OutcomeScore], BeliefParams]:
-    """Return protocol A's scores of the engine and of four baselines, and the parameters the engine used."""
-    facts = in_time_order(histories)
-    outcomes = [fact for fact in facts if isinstance(fact, JobOutcome)]
-    if len(outcomes) < 10:
-        return {}, params
-    first = outcomes[int(len(outcomes) * (1.0 - TEST_SHARE))].order
-    fitted = fit_difficulties(before(histories, first), params)
-    states: dict[str, WorkerState] = {}
-    rates = Rates()
-    truth: list[float] = []
-    guesses: dict[str, list[float]] = defaultdict(list)
-    for number, fact in enumerate(facts):
-        if progress and number % 2000 == 0:
-            progress("outcomes", number, len(facts))
-        state = states.get(fact.worker) or states.setdefault(fact.worker, WorkerState.fresh(fact.worker, fitted))
-        expected = learn(state, fact, fitted)
-        if not isinstance(fact, JobOutcome) or expected is None:
-            continue
-        success = SUCCESS[fact.result]
-        if fact.order >= first:
-            truth.append(success)
-            guesses["skillmatch"].append(expected.chance)
-            for name, chance in rates.guess(fact.worker, fact.job_type or ""):
-                guesses[name].append(chance)
-        rates.learn(fact.worker, fact.job_type or "", success)
-    return {name: score_outcomes(np.array(truth), np.array(chances)) for name, chances in guesses.items()}, fitted
-
-
-class Rates:
-    """Smoothed running success rates: what a spreadsheet would predict."""
-
-    def __init__(self, weight: float = 4.0) -> None:
-        self._weight = weight
-        self._counts: defaultdict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-
-    def guess(self, worker: str, job_type: str) -> Iterator[tuple[str, float]]:
-        """Yield each baseline's name and its chance of success."""
-        overall = self._rate("", "", 0.5)
-        by_type, by_worker = self._rate("", job_type, overall), self._rate(worker, "", overall)
-        both = _odds(by_type) + _odds(by_worker) - _odds(overall)
-        yield "job type rate", by_type
-        yield "worker rate", by_worker
-        yield "worker + job type", 1.0 / (1.0 + np.exp(-both))
-        yield "worker x job type rate", self._rate(worker, job_type, by_worker)
-
-    def learn(self, worker: str, job_type: str, success: float) -> None:
-        """Count one outcome."""
-        for key in ((worker, job_type), (worker, ""), ("", job_type), ("", "")):
-            counts = self._counts[key]
-            counts[0] += success
-            counts[1] += 1.0
-
-    def _rate(self, worker: str, job_type: str, prior: float) -> float:
-        hits, count = self._counts.get((worker, job_type), (0.0, 0.0))
-        return (hits + self._weight * prior) / (count + self._weight)
-
-
-def _odds(rate: float) -> float:
-    rate = min(max(rate, 1e-6), 1.0 - 1e-6)
-    return log(rate / (1.0 - rate))
+    """Return protocol A's scores of the engine and of every baseline, and the parameters the engine used."""
+    replay = replay_outcomes(histories, params, progress=progress)
+    return replay.scores(), replay.params
 
 
 @dataclass(frozen=True, slots=True)

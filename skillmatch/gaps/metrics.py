@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from skillmatch.beliefs.table import Floats
+
+Bools = npt.NDArray[np.bool_]
 
 CLIP = 1e-6
 
@@ -47,7 +50,7 @@ def score_outcomes(success: Floats, chance: Floats) -> OutcomeScore:
     )
 
 
-def auc(hit: np.ndarray, score: Floats) -> float:
+def auc(hit: Bools, score: Floats) -> float:
     """Return the probability that a success scores above a failure, ties counting half (Mann-Whitney).
 
     >>> auc(np.array([True, False, True]), np.array([0.9, 0.5, 0.5]))
@@ -62,7 +65,7 @@ def auc(hit: np.ndarray, score: Floats) -> float:
     return float((ranks[where][hit].sum() - positive * (positive + 1) / 2.0) / (positive * negative))
 
 
-def calibration_error(hit: np.ndarray, chance: Floats, bins: int = 15) -> float:
+def calibration_error(hit: Bools, chance: Floats, bins: int = 15) -> float:
     """Return the mean gap between predicted and actual share of successes over `bins` bins of equal size."""
     order = np.argsort(chance, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]

@@ -103,6 +103,24 @@ def test_the_same_id_corrects_and_the_same_fact_changes_nothing(run: Run):
     assert answer(run("worker", "anna", "--json"))["evidence"][0]["result"] == "failed"
 
 
+def test_a_level_is_explained_by_its_evidence(run: Run):
+    record(run, "--time", "2026-05-01T08:00", "--source", "dispatch")
+    text = run("worker", "anna", "--skill", "refrigeration").output
+    assert "Anna Frost anna in Refrigeration: " in text
+    assert "1 piece of evidence about this skill (1 job outcome) from one source, dispatch" in text
+    assert "job j2: first-time fix" in text
+    assert "2026-05-01, dispatch" in text
+    found = answer(run("worker", "anna", "--skill", "refrigeration", "--json"))
+    terms = [term["points"] for term in found["explanation"]["terms"]]
+    assert sum(terms) == pytest.approx(found["proficiency"]["level"], abs=1e-9)
+
+
+def test_a_level_without_evidence_in_the_skill_is_called_inferred(run: Run):
+    record(run)
+    assert "Inferred from general ability" in run("worker", "anna", "--skill", "cooling").output
+    assert answer(run("worker", "anna", "--skill", "cooling", "--json"))["inferred"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_evidence_has_a_command_with_help(kind: str):
     name = kind.replace("_", "-")
@@ -162,6 +180,7 @@ def test_an_evaluation_without_a_history_says_so(run: Run):
         (["rank", "j11"], "there is no job 'j11'; did you mean"),
         (["explain", "j1", "ana"], "did you mean 'anna'"),
         (["worker", "bn"], "there is no worker 'bn'"),
+        (["worker", "anna", "--skill", "contrls"], "did you mean 'controls'"),
         (["record", "self-report", "--worker", "anna", "--skill", "controls", "--level", "7"], "a level from 0 to 5"),
         (
             ["record", "self-report", "--worker", "anna", "--skill", "contrls", "--level", "1"],

@@ -1,11 +1,16 @@
 """The evaluation predicts before it learns, and the engine beats rates on a history where skill matters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from skillmatch.beliefs.evidence import Demand, Evidence, Result
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.gaps.evaluation import FinishedJob, evaluate_outcomes, evaluate_rankings, in_time_order
+from skillmatch.gaps.baselines import BASELINES
+from skillmatch.gaps.evaluation import FinishedJob, evaluate, evaluate_outcomes, evaluate_rankings
+from skillmatch.gaps.replay import MIN_ROWS, in_time_order, replay_outcomes
+from skillmatch.gaps.slices import SLICES
 from skillmatch.matching.policy import POLICIES
 from skillmatch.model import Requirement
 from tests.kit.build import at, outcome
@@ -42,25 +47,56 @@ def test_the_engine_beats_every_rate_where_skill_matters():
         assert engine.log_loss < found[baseline].log_loss
 
 
-def test_the_future_is_never_used():
-    """Turning every later outcome upside down must not move the first scored prediction."""
-    facts, _ = history(600)
-    ordered = in_time_order(facts)
-    cut = ordered[480].order
-    flipped = {
-        worker: [
-            outcome(
-                f.worker, f.demands, days=(f.time - at(0)).total_seconds() / 86400, job=f.job, job_type=f.job_type,
-                id=f.id, result=Result.FAILED if f.result is Result.FIRST_TIME_FIX else Result.FIRST_TIME_FIX,
-            )
-            if f.order >= cut else f
-            for f in own
-        ]
+def flipped_from(facts: dict[str, list[Evidence]], cut: tuple) -> dict[str, list[Evidence]]:
+    """Return the history with every outcome from `cut` on turned upside down."""
+    other = {Result.FAILED: Result.FIRST_TIME_FIX, Result.FIRST_TIME_FIX: Result.FAILED}
+    return {
+        worker: [replace(fact, result=other[fact.result]) if fact.order >= cut else fact for fact in own]
         for worker, own in facts.items()
-    }  # fmt: skip
+    }
+
+
+def test_what_is_learned_once_is_learned_before_the_scored_part():
+    facts, _ = history(600)
     _, one = evaluate_outcomes(facts, BeliefParams())
-    _, other = evaluate_outcomes(flipped, BeliefParams())
+    _, other = evaluate_outcomes(flipped_from(facts, in_time_order(facts)[480].order), BeliefParams())
     assert one == other
+
+
+def test_no_prediction_moves_when_its_own_and_all_later_outcomes_are_turned_upside_down():
+    facts, _ = history(600)
+    one = replay_outcomes(facts, BeliefParams())
+    other = replay_outcomes(flipped_from(facts, in_time_order(facts)[540].order), BeliefParams())
+    assert list(one.chances) == ["skillmatch", *(new().name for new in BASELINES)]
+    for name, chances in one.chances.items():
+        assert (chances[:61] == other.chances[name][:61]).all()
+        assert (chances[61:] != other.chances[name][61:]).any()
+
+
+def test_every_slice_is_scored_by_itself():
+    facts, jobs = history()
+    found = evaluate(facts, jobs, BeliefParams(), [POLICIES["familiar"]])
+    assert list(found.slices) == list(SLICES)
+    everything = found.slices["all"]
+    assert everything.scores == found.outcomes
+    assert everything.count == 300 == sum(each.count for each in found.reliability)
+    assert everything.coverage is not None
+    assert everything.coverage.count > 200
+    assert everything.coverage.without < everything.coverage.share < 1.0
+
+
+def test_a_slice_with_too_few_rows_has_no_scores():
+    found = evaluate(*history(), BeliefParams(), [POLICIES["familiar"]])
+    newcomers = found.slices["worker's first 60 days"]
+    assert newcomers.count < MIN_ROWS
+    assert newcomers.scores == {}
+    assert newcomers.coverage is None
+
+
+def test_a_slice_of_one_class_has_no_scores():
+    facts = {"anna": [outcome(days=n, result=Result.FIRST_TIME_FIX, id=f"o{n:03}") for n in range(200)]}
+    everything = replay_outcomes(facts, BeliefParams()).slices()["all"]
+    assert (everything.count, everything.successes, everything.scores) == (40, 40, {})
 
 
 def test_the_right_worker_is_found_near_the_top():
