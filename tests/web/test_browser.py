@@ -91,6 +91,17 @@ def test_why_not_somebody_is_one_question_away(open_page: Open):
     expect(page.get_by_role("heading", level=1)).to_have_text("Eva Brandt: cannot be sent")
 
 
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_a_level_leads_to_its_evidence_and_that_to_its_job(open_page: Open, size: dict[str, int]):
+    page = open_page(viewport=size, java_script_enabled=False)
+    page.goto(f"/workers/{ANNA}")
+    page.get_by_role("link", name="Boiler controls", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anna Kovacs in Boiler controls")
+    expect(page.get_by_role("table", name="What each piece of evidence is worth today")).to_be_visible()
+    page.get_by_role("link", name="job J-0900: rework").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Done, but it had to be done again")
+
+
 def test_the_keyboard_alone_reaches_the_content_first(open_page: Open):
     page = open_page(viewport=WIDE)
     page.goto("/")
@@ -113,6 +124,8 @@ def addresses_to_look_at(app: Flask) -> list[str]:
         adapter.build("job.why", {"job": OPEN, "worker": "qwxz"}),
         adapter.build("explain.show", {"job": OPEN, "worker": EVA}),
         adapter.build("worker.show", {"worker": DORA}),
+        adapter.build("skill.show", {"worker": ANNA, "skill": "talk"}),
+        adapter.build("skill.show", {"worker": ANNA, "skill": "boiler", "more": 1}),
         "/?search=qwxz",
         "/nowhere",
     )

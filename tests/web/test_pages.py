@@ -21,7 +21,7 @@ from skillmatch_web.addresses import IdConverter
 from skillmatch_web.drawing import rounded
 from skillmatch_web.pages import PAGES
 from skillmatch_web.words import percent, proficiency, span
-from tests.web.conftest import ANNA, BARE, BEN, CURTIS, DONE, DORA, EVA, EVIL, JOBS, OPEN, STRANGE, WORKERS
+from tests.web.conftest import ANNA, BARE, BEN, CURTIS, DONE, DORA, EVA, EVIL, JOBS, OPEN, SKILLS, STRANGE, WORKERS
 from tests.web.forms import text_of
 
 JOB_IDS = [job.id for job in JOBS]
@@ -62,6 +62,7 @@ def every_address(app: Flask) -> list[str]:
         link(app, "outcome.show", **one_outcome),
         link(app, "workers.show"),
         *(link(app, "worker.show", worker=worker) for worker in WORKER_IDS),
+        *(link(app, "skill.show", worker=worker, skill=skill.id) for worker in WORKER_IDS for skill in SKILLS),
     ]
 
 
@@ -107,6 +108,8 @@ def test_any_id_makes_an_address_of_one_segment_and_comes_back(id: str):
         (f"/jobs/{OPEN}/workers/ana", "did you mean 'anna'?"),
         (f"/jobs/{OPEN}?policy=balancd", "There is no policy 'balancd'; did you mean 'balanced'?"),
         (f"/jobs/{OPEN}/outcomes/x/y", "look at the job"),
+        ("/workers/ana/skills/boiler", "There is no worker 'ana'; did you mean 'anna'?"),
+        ("/workers/anna/skills/boilr", "There is no skill 'boilr'; did you mean 'boiler'?"),
         ("/nowhere", "start from the jobs"),
     ],
 )
@@ -312,6 +315,50 @@ def test_a_worker_page_says_what_each_fact_changed(client: FlaskClient, workspac
         assert f"raised {name} from {effect.before.level:.1f} to {effect.after.level:.1f}" in text
     assert "lowered Boiler controls from" in text
     assert re.findall(r"job J-0900: (rework|first-time fix)", text) == ["rework", *["first-time fix"] * 9]
+
+
+def test_a_level_is_shown_as_the_sum_of_its_evidence(app: Flask, client: FlaskClient, workspace: Workspace):
+    for worker in WORKER_IDS:
+        for skill in SKILLS:
+            why = workspace.why(worker, skill.id)
+            page = client.get(link(app, "skill.show", worker=worker, skill=skill.id)).text
+            *terms, total = numbers(page)
+            assert round(sum(terms), 2) == total == round(why.proficiency.level, 2)
+            assert terms == pytest.approx([term.points for term in why.explanation.terms], abs=0.01)
+            assert proficiency(why.proficiency) in text_of(page)
+
+
+def test_each_piece_of_evidence_has_its_day_and_source_and_leads_to_its_job(client: FlaskClient):
+    page = client.get(f"/workers/{ANNA}/skills/boiler").text
+    assert "job J-0900: rework 2026-11-05, old / system" in text_of(page)
+    (address,) = re.findall(r'<a href="([^"]+)">job J-0900: rework', page)
+    assert "Anna Kovacs" in client.get(address).text
+    assert "10 pieces of evidence about this skill (10 job outcomes) from one source, old / system" in text_of(page)
+
+
+def test_what_is_said_of_a_skill_without_evidence_is_called_inferred(client: FlaskClient):
+    unseen = text_of(client.get(f"/workers/{ANNA}/skills/talk").text)
+    assert "Level inferred" in unseen
+    assert "Inferred from general ability: there is no evidence in this skill itself" in unseen
+    assert "through general ability" in unseen
+    assert "Level inferred" not in text_of(client.get(f"/workers/{ANNA}/skills/boiler").text)
+
+
+def test_the_pieces_of_evidence_that_are_not_shown_are_one_question_away(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("skillmatch_web.pages.skill.SHOWN", 3)
+    short = client.get(f"/workers/{ANNA}/skills/boiler").text
+    assert "more that raised it" in short
+    assert f'href="/workers/{ANNA}/skills/boiler?more=1#sum"' in short
+    whole = client.get(f"/workers/{ANNA}/skills/boiler?more=1").text
+    assert whole.count("job J-0900: ") == 10
+    assert "more that" not in whole
+
+
+@pytest.mark.parametrize("place", [f"/workers/{ANNA}", f"/jobs/{OPEN}/workers/{ANNA}"])
+def test_levels_lead_to_where_they_come_from(client: FlaskClient, place: str):
+    assert f'href="/workers/{ANNA}/skills/boiler"' in client.get(place).text
 
 
 @pytest.mark.parametrize(

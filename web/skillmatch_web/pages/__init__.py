@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from skillmatch_web.pages import explain, job, jobs, outcome, worker, workers
+from skillmatch_web.pages import explain, job, jobs, outcome, skill, worker, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +24,6 @@ PAGES: tuple[Page, ...] = (
     Page(outcome.blueprint),
     Page(workers.blueprint, "Workers"),
     Page(worker.blueprint),
+    Page(skill.blueprint),
 )
 """Every page, in the order of the navigation."""

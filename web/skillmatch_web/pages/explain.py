@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from skillmatch.model import skill_needs
 from skillmatch.workspace import POLICIES
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy, most_points, shown
@@ -24,9 +25,12 @@ def show(job: str, worker: str) -> str:
     if first is not None and first.worker.id != candidate.worker.id:
         # Of the printed numbers, so that every row and the sum can be checked by eye.
         difference = rounded(candidate.explanation) - rounded(first.explanation)
+    view = workspace().job(job)
     return render_template(
         "explain.html",
-        view=workspace().job(job),
+        view=view,
+        skills=[need.skill for need in skill_needs(view.needs)],
+        names=workspace().names(),
         shown=shown(candidate, full=full),
         candidate=candidate,
         first=first,

@@ -1,0 +1,262 @@
+"""Why a level is believed: the average level plus what each piece of evidence is worth today, adding up.
+
+Nothing of the filter's mathematics is repeated here. `decompose` runs `learn` and `forget` of `filter.py` and watches
+the two parts that a level is made of, the general one and the skill's own. Two things take from the worth of evidence:
+forgetting, which multiplies a mean and so all that the mean is made of, and newer evidence, which leaves of what was
+believed before as much as it leaves of its variance. See docs/decisions.md, "Evidence gives way to newer evidence".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from skillmatch.beliefs.evidence import Evidence, day_number
+from skillmatch.beliefs.filter import SkillState, WorkerState, forget, learn
+from skillmatch.beliefs.params import BeliefParams
+from skillmatch.explanation import Explanation, Term, add_in_order
+
+VISIBLE = 0.005
+"""A difference in levels smaller than this does not show in two decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one fact is worth in a believed level, in levels.
+
+    `own` goes through the skill's own part and `general` through general ability, as much of both as is left; `then` is
+    what they came to when the fact was new. `direct` says that the fact is about the skill itself.
+    """
+
+    evidence: Evidence
+    own: float
+    general: float
+    then: float
+    direct: bool
+
+    @property
+    def points(self) -> float:
+        """What the fact is worth today, in levels."""
+        return self.own + self.general
+
+    @property
+    def key(self) -> str:
+        """The key of its term: unique, because a source gives each of its facts one id."""
+        return f"{'own' if self.direct else 'general'}:{self.evidence.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an estimate and its interval rest on.
+
+    `kinds` and `sources` count the pieces of evidence about the skill itself, the most frequent first; `first` and
+    `last` are the days of the oldest and newest; `others` counts what is known from elsewhere.
+    """
+
+    kinds: tuple[tuple[str, int], ...]
+    sources: tuple[tuple[str, int], ...]
+    first: date | None
+    last: date | None
+    others: int
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of evidence are about the skill itself."""
+        return sum(count for _kind, count in self.kinds)
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece]) -> Basis:
+        """Return what `pieces` amount to."""
+        kept = tuple(pieces)
+        own = [piece.evidence for piece in kept if piece.direct]
+        days = [fact.time.date() for fact in own]
+        return cls(
+            _counted(fact.KIND.replace("_", " ") for fact in own),
+            _counted(fact.source for fact in own),
+            min(days, default=None),
+            max(days, default=None),
+            len(kept) - len(own),
+        )
+
+    def describe(self) -> str:
+        """Return it in one or two sentences."""
+        others = f"{_pieces(self.others)} about other work {'counts' if self.others == 1 else 'count'}"
+        if not self.pieces:
+            start = "Inferred from general ability: there is no evidence in this skill itself"
+            return f"{start}; {others}." if self.others else f"{start}, nor in any other."
+        kinds = ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in self.kinds)
+        sources = f"{len(self.sources)} sources" if len(self.sources) > 1 else f"one source, {self.sources[0][0]}"
+        when = f"on {self.first}" if self.first == self.last else f"between {self.first} and {self.last}"
+        told = f"Rests on {_pieces(self.pieces)} about this skill ({kinds}) from {sources}, {when}."
+        return f"{told} Besides, {others} through general ability." if self.others else told
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A believed mean and variance in logits, and the pieces of evidence it is made of, oldest first."""
+
+    mean: float
+    var: float
+    pieces: tuple[Piece, ...]
+    params: BeliefParams
+
+    @property
+    def inferred(self) -> bool:
+        """Whether there is no evidence in the skill itself, so that all comes through general ability."""
+        return not any(piece.direct for piece in self.pieces)
+
+    def largest(self, most: int) -> tuple[Piece, ...]:
+        """Return the `most` pieces that are worth most, up or down, in this order."""
+        return self._by_size()[:most]
+
+    def explanation(self, *, most: int | None = None) -> Explanation:
+        """Return the level as a sum: the average, pieces by size, and past the first `most` what the rest add up to.
+
+        The last term, where there is one, keeps the level on the scale.
+        """
+        ranked = self._by_size()
+        shown, rest = (ranked, ()) if most is None else (ranked[:most], ranked[most:])
+        start = Term("average", self.params.average_level, "average level", "of a worker of whom nothing is known")
+        return Explanation.of(
+            [start, *(_term(piece) for piece in shown), *_summed(rest), *self._kept_on_scale()], unit="levels"
+        )
+
+    def _by_size(self) -> tuple[Piece, ...]:
+        return tuple(sorted(self.pieces, key=lambda piece: (-abs(piece.points), piece.evidence.order)))
+
+    def _kept_on_scale(self) -> list[Term]:
+        off = self.params.average_level + self.mean / self.params.logit_per_level
+        kept = self.params.level_of_logit(self.mean)
+        return [] if kept == off else [Term("scale", kept - off, "kept on the scale", "levels go from 0 to 5")]
+
+
+def decompose(worker: str, facts: Iterable[Evidence], params: BeliefParams, *, skill: str, day: float) -> Decomposition:
+    """Return what is believed of `worker` in `skill` on `day`, piece by piece.
+
+    In a skill that none of her evidence is about, that is her general ability alone.
+
+    Parameters
+    ----------
+    facts
+        All that counts of her evidence, in any order.
+    day
+        Days since 1970, not before the last fact.
+    """
+    state = WorkerState.fresh(worker, params)
+    steps = [_watch(state, fact, params, skill) for fact in sorted(facts, key=lambda fact: fact.order)]
+    row = _copy(state, skill, day, params)
+    own_kept, general_kept = _forget(row, day, params), 1.0
+    pieces = []
+    for step in reversed(steps):
+        if step.direct or step.general.worth != 0.0:
+            pieces.append(step.piece(own_kept, general_kept, params))
+        own_kept, general_kept = own_kept * step.own.kept, general_kept * step.general.kept
+    mean, var = state.general_mean + row.mean, state.general_var + row.var
+    return Decomposition(mean, var, tuple(reversed(pieces)), params)
+
+
+class _Move(NamedTuple):
+    """What a fact did to a mean: new mean = `kept` * old mean + `worth`, in logits."""
+
+    worth: float
+    kept: float
+
+
+UNMOVED = _Move(0.0, 1.0)
+
+
+def _move(mean: float, new_mean: float, var: float, new_var: float) -> _Move:
+    """Return what led from one mean to the next, given how the variance shrank.
+
+    For Gaussian evidence the quotient of the variances is exactly the weight of what was believed before. The two add
+    up to the new mean whatever the quotient, so nothing rests on that. A fact that raised a mean never counts against
+    it, though it may lie below the average: then it is worth what it moved.
+    """
+    kept = min(max(new_var / var, 0.0), 1.0)
+    worth, moved = new_mean - kept * mean, new_mean - mean
+    return _Move(worth, kept) if worth * moved > 0.0 else _Move(moved, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What learning one fact did to the skill's own part, forgetting before it included, and to the general part."""
+
+    evidence: Evidence
+    own: _Move
+    general: _Move
+    direct: bool
+
+    def piece(self, own_kept: float, general_kept: float, params: BeliefParams) -> Piece:
+        """Return the fact as it counts when these parts of its worth are left."""
+        own, general, unit = self.own.worth, self.general.worth, params.logit_per_level
+        return Piece(
+            self.evidence, own * own_kept / unit, general * general_kept / unit, (own + general) / unit, self.direct
+        )
+
+
+def _watch(state: WorkerState, fact: Evidence, params: BeliefParams, skill: str) -> _Step:
+    """Learn a fact and return what that did to the general part and to `skill`."""
+    day = day_number(fact.time)
+    before, known = _copy(state, skill, day, params), skill in state.skills
+    mean, var = state.general_mean, state.general_var
+    learn(state, fact, params)
+    general = _move(mean, state.general_mean, var, state.general_var - params.general_drift)
+    after = state.skills.get(skill)
+    if after is None or (known and after.values() == before.values()):
+        return _Step(fact, UNMOVED, general, direct=False)
+    faded = _forget(before, day, params)
+    own = _move(before.mean, after.mean, before.var, after.var - params.skill_drift)
+    return _Step(fact, _Move(own.worth, faded * own.kept), general, direct=True)
+
+
+def _copy(state: WorkerState, skill: str, day: float, params: BeliefParams) -> SkillState:
+    stored = state.skills.get(skill)
+    return SkillState(*stored.values()) if stored else SkillState(0.0, params.skill_var, day)
+
+
+def _forget(row: SkillState, day: float, params: BeliefParams) -> float:
+    """Carry a row to `day` and return the part of its mean that is kept, 0 to 1.
+
+    The quotient is safe however small the mean: forgetting multiplies it by a factor up to one, so the quotient is
+    that factor, even where large pieces of evidence cancel to a mean of nearly nothing.
+    """
+    mean = row.mean
+    forget(row, day, params)
+    return row.mean / mean if mean != 0.0 else 1.0
+
+
+def _term(piece: Piece) -> Term:
+    fact = piece.evidence
+    detail = f"{fact.time.date()}, {fact.source}"
+    if not piece.direct:
+        detail += ", through general ability"
+    if abs(piece.then - piece.points) >= VISIBLE:
+        detail += f", {piece.then:+.2f} when it was new".replace("-", "−")
+    return Term(piece.key, piece.points, fact.describe(), detail)
+
+
+def _summed(pieces: Iterable[Piece]) -> list[Term]:
+    """Return the pieces added up, apart what raised the level and what lowered it, and where it comes from."""
+    groups: dict[tuple[bool, bool], list[float]] = {}
+    for piece in pieces:
+        groups.setdefault((piece.direct, piece.points >= 0.0), []).append(piece.points)
+    return [
+        Term(
+            f"{'own' if direct else 'general'}:{'raised' if raised else 'lowered'}",
+            add_in_order(points),
+            f"{len(points):,} more that {'raised' if raised else 'lowered'} it",
+            "evidence in this skill" if direct else "evidence in other work, through general ability",
+        )
+        for (direct, raised), points in sorted(groups.items(), reverse=True)
+    ]
+
+
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _pieces(count: int) -> str:
+    return f"{count:,} piece{'' if count == 1 else 's'} of evidence"
