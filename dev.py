@@ -28,6 +28,11 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 RUNTIME_LOCK = "requirements.lock"
 DEV_LOCK = "requirements-dev.lock"
+BENCH_LOCK = "requirements-bench.lock"
+CONTAINS = {RUNTIME_LOCK: (), DEV_LOCK: (RUNTIME_LOCK,), BENCH_LOCK: (RUNTIME_LOCK, DEV_LOCK)}
+"""Which other locks each lock contains."""
+NEEDS_BENCH_LOCK = "beliefs"
+"""The benchmark that is measured beside other libraries."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ADVICE = "install Chromium, for example with `apt-get install chromium`, and run the tests again"
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
@@ -70,11 +75,9 @@ def fingerprint(checkout: Checkout, lock: str) -> dict[str, str]:
     """Return what the stamp must say for an environment made from `lock`.
 
     The dev lock contains the runtime lock, so its fingerprint contains the other: what was made for
-    `test` serves `demo` as well.
+    `test` serves `demo` as well. The bench lock contains both.
     """
-    files = ["pyproject.toml", RUNTIME_LOCK]
-    if lock == DEV_LOCK:
-        files.append(DEV_LOCK)
+    files = ["pyproject.toml", *CONTAINS[lock], lock]
     for name in files:
         if not (checkout.root / name).is_file():
             raise SetupError(
@@ -323,9 +326,18 @@ def bench(arguments: Sequence[str]) -> int:
     NAME         one benchmark; without it all of them run
     --json FILE  also write the figures to this file
     --data DIR   where the public data sets are; benchmarks/README.md says how to get them
+
+    `beliefs` measures other libraries too: it, and a run without NAME, installs them first.
     """
-    prepare(HERE, DEV_LOCK)
+    prepare(HERE, bench_lock(HERE, arguments))
     return hand_over(HERE.python, "-m", "benchmarks", *arguments)
+
+
+def bench_lock(checkout: Checkout, arguments: Sequence[str]) -> str:
+    """Return the lock with what the benchmarks named in `arguments` need; all of them when none is named."""
+    known = {file.parent.name for file in (checkout.root / "benchmarks").glob("*/bench.py")}
+    named = known.intersection(arguments)
+    return DEV_LOCK if named and NEEDS_BENCH_LOCK not in named else BENCH_LOCK
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -344,7 +356,7 @@ def lint(arguments: Sequence[str]) -> int:
 
 
 def lock(arguments: Sequence[str]) -> int:
-    """Make both lock files again after a change of the dependencies.
+    """Make the lock files again after a change of the dependencies.
 
     Usage: python3 dev.py lock [--upgrade] [--upgrade-package NAME]
 
@@ -359,6 +371,8 @@ def lock(arguments: Sequence[str]) -> int:
     compile_ = [uv, "pip", "compile", "--quiet", *shape.split(), "pyproject.toml", *arguments]
     run_quietly(HERE, [*compile_, "--group", "build", "--output-file", RUNTIME_LOCK])
     run_quietly(HERE, [*compile_, "--group", "dev", "--constraints", RUNTIME_LOCK, "--output-file", DEV_LOCK])
+    groups = ["--group", "dev", "--group", "bench"]
+    run_quietly(HERE, [*compile_, *groups, "--constraints", DEV_LOCK, "--output-file", BENCH_LOCK])
     return 0
 
 

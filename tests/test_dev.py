@@ -19,7 +19,7 @@ import pytest
 
 import dev
 
-LOCKS = (dev.RUNTIME_LOCK, dev.DEV_LOCK)
+LOCKS = (dev.RUNTIME_LOCK, dev.DEV_LOCK, dev.BENCH_LOCK)
 ROOT = dev.HERE.root
 
 
@@ -67,6 +67,18 @@ def test_the_dev_lock_contains_the_runtime_lock() -> None:
     assert pins(dev.RUNTIME_LOCK).items() <= pins(dev.DEV_LOCK).items()
     tools = [each for each in project()["dependency-groups"]["dev"] if isinstance(each, str)]
     assert {name_of(each) for each in tools} <= locked_names(dev.DEV_LOCK)
+
+
+def test_the_bench_lock_contains_the_dev_lock_and_the_libraries_to_compare_with() -> None:
+    # A marker may be wider: pandas wants tzdata on more systems than we do.
+    dev_lock, bench_lock = (
+        {pin.partition(" ;")[0]: hashes for pin, hashes in pins(lock).items()}
+        for lock in (dev.DEV_LOCK, dev.BENCH_LOCK)
+    )
+    assert dev_lock.items() <= bench_lock.items()
+    libraries = {name_of(each) for each in project()["dependency-groups"]["bench"]}
+    assert libraries <= locked_names(dev.BENCH_LOCK)
+    assert not libraries & locked_names(dev.DEV_LOCK)
 
 
 def run_script(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -164,6 +176,31 @@ def test_the_second_run_installs_nothing(rehearsal: Rehearsal) -> None:
 def test_an_environment_for_tests_also_serves_the_demo(rehearsal: Rehearsal) -> None:
     assert rehearsal.prepare(dev.DEV_LOCK) == ["new", dev.DEV_LOCK, "project"]
     assert rehearsal.prepare(dev.RUNTIME_LOCK) == []
+
+
+def test_an_environment_for_benchmarks_also_serves_the_tests_and_the_demo(rehearsal: Rehearsal) -> None:
+    assert rehearsal.prepare(dev.BENCH_LOCK) == ["new", dev.BENCH_LOCK, "project"]
+    assert rehearsal.prepare(dev.DEV_LOCK) == []
+    assert rehearsal.prepare(dev.RUNTIME_LOCK) == []
+
+
+def test_an_environment_for_tests_is_added_to_for_benchmarks(rehearsal: Rehearsal) -> None:
+    rehearsal.prepare(dev.DEV_LOCK)
+    assert rehearsal.prepare(dev.BENCH_LOCK) == [dev.BENCH_LOCK, "project"]
+    assert rehearsal.prepare(dev.DEV_LOCK) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lock"),
+    [
+        (["eclipse", "--json", "figures.json"], dev.DEV_LOCK),
+        (["--data", "data", "beliefs"], dev.BENCH_LOCK),
+        (["--data", "data"], dev.BENCH_LOCK),
+        ([], dev.BENCH_LOCK),
+    ],
+)
+def test_only_the_comparison_with_other_libraries_installs_them(arguments: list[str], lock: str) -> None:
+    assert dev.bench_lock(dev.HERE, arguments) == lock
 
 
 def test_an_environment_for_the_demo_is_added_to_for_tests(rehearsal: Rehearsal) -> None:

@@ -127,10 +127,10 @@ def dense_columns(view: View) -> tuple[Floats, Floats, list[tuple[float, Floats,
         skills.append(
             (
                 column.part,
-                spread(rows, column.mean, 0.0),
-                spread(rows, column.var, prior),
-                spread(rows, column.recent, 0.0),
-                spread(rows, column.lasting, 0.0),
+                spread(rows, column.rows.mean, 0.0),
+                spread(rows, column.rows.var, prior),
+                spread(rows, column.rows.recent, 0.0),
+                spread(rows, column.rows.lasting, 0.0),
             )
         )
     return view.table.general_mean.copy(), view.table.general_var.copy(), skills

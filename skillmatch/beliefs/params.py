@@ -17,6 +17,32 @@ class Difficulty(NamedTuple):
     var: float
 
 
+class SkillEffect(NamedTuple):
+    """What was learned about a skill: how hard it is, and how much more than usual its successes and failures tell."""
+
+    difficulty: float
+    success: float
+    failure: float
+
+
+FEATURES = (
+    "successes",
+    "failures",
+    "recent",
+    "lasting",
+    "pause",
+    "new",
+    "surprise",
+    "form",
+)
+"""Practice and form, as the filter sees them at the moment of a trial; all but the last are summed over the demanded
+skills by share: ln(1 + successes), ln(1 + failures), ln(1 + recent practice), ln(1 + lasting practice), ln(1 + hours
+since the skill was touched), 1 if it was never practised, how far its last results were above expectation (running
+mean, weight .25), and the same for all of the worker's results (weight .3)."""
+
+NO_EFFECT = SkillEffect(0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class BeliefParams:
     """Parameters of the filter; frozen under `version`, so that a fold is a pure function of evidence and version.
@@ -59,6 +85,14 @@ class BeliefParams:
         default_factory=lambda: {Rater.SELF: 0.38, Rater.MANAGER: 0.0, Rater.PEER: 0.0}
     )
     """How far above the truth a rater states levels, in logits."""
+    weights: tuple[float, ...] = (0.0,) * len(FEATURES)
+    """Learned weight of each of FEATURES in the log-odds of success; nothing before the first fit."""
+    skills: Mapping[str, SkillEffect] = field(default_factory=dict)
+    """Learned effects by skill."""
+    slope: float = 1.0
+    """Calibration: the log-odds shown are `slope` times what the filter expects, plus `shift`."""
+    shift: float = 0.0
+    """See `slope`."""
     difficulties: Mapping[str, Difficulty] = field(default_factory=dict)
     """Learned difficulty by job type."""
     fitted_on: int = 0
@@ -67,6 +101,10 @@ class BeliefParams:
     def difficulty(self, job_type: str | None) -> Difficulty:
         """Return the difficulty of a job type; ordinary and uncertain where nothing was learned."""
         return self.difficulties.get(job_type or "", Difficulty(0.0, self.type_var))
+
+    def skill(self, skill: str) -> SkillEffect:
+        """Return what was learned about a skill; no effect where nothing was."""
+        return self.skills.get(skill, NO_EFFECT)
 
     def logit_of_level(self, level: float) -> float:
         """Return the ability in logits at which a worker stands at `level`."""
@@ -80,6 +118,8 @@ class BeliefParams:
         """Return plain JSON values; `from_record` is its inverse, to the bit."""
         record = asdict(self)
         record["difficulties"] = {key: list(value) for key, value in self.difficulties.items()}
+        record["skills"] = {key: list(value) for key, value in self.skills.items()}
+        record["weights"] = list(self.weights)
         return record
 
     @classmethod
@@ -87,6 +127,8 @@ class BeliefParams:
         """Return the parameters a stored record describes."""
         try:
             difficulties = {key: Difficulty(*value) for key, value in record["difficulties"].items()}
-            return cls(**{**record, "difficulties": difficulties})
+            skills = {key: SkillEffect(*value) for key, value in record.get("skills", {}).items()}
+            weights = tuple(record.get("weights", cls().weights))
+            return cls(**{**record, "difficulties": difficulties, "skills": skills, "weights": weights})
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(f"stored parameters cannot be read: {error}") from error

@@ -8,22 +8,38 @@ touched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.filter import LN2, SkillState, WorkerState
+from skillmatch.beliefs.filter import HOURS, LN2, WorkerState
 from skillmatch.beliefs.params import BeliefParams
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-SkillRow = tuple[str, str, float, float, float, float, float, int, bool]
-"""(worker, skill, mean, var, day, recent, lasting, uses, gone): one pair as the store hands it over; `gone` when its
-last evidence was retracted."""
+SkillRow = tuple[str, str, float, float, float, float, float, int, float, float, float, bool]
+"""(worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, gone): one pair as the store
+hands it over; `gone` when its last evidence was retracted."""
 
-_FIELDS = 5
-_MEAN, _VAR, _DAY, _RECENT, _LASTING = range(_FIELDS)
+_FIELDS = 8
+
+
+class Moment(NamedTuple):
+    """The touched rows of a skill carried forward to a moment, each (n,): see `filter.SkillState`.
+
+    `pause` is ln(1 + hours since the skill was touched), 0 for a moment before that.
+    """
+
+    mean: Floats
+    var: Floats
+    recent: Floats
+    lasting: Floats
+    successes: Floats
+    failures: Floats
+    surprise: Floats
+    pause: Floats
 
 
 class SkillRows:
@@ -45,8 +61,8 @@ class SkillRows:
         """Positions of the touched workers in the table, shape (n,)."""
         return self._index[: self._size]
 
-    def put(self, worker: int, mean: float, var: float, day: float, recent: float, lasting: float) -> None:
-        """Set one worker's values, adding her when she is new to the skill."""
+    def put(self, worker: int, values: tuple[float, ...]) -> None:
+        """Set one worker's mean, var, day, recent, lasting, successes, failures and surprise; she may be new to it."""
         place = self._places.get(worker)
         if place is None:
             place = self._places[worker] = self._size
@@ -54,8 +70,7 @@ class SkillRows:
                 self._grow()
             self._index[place] = worker
             self._size += 1
-        column = self._values[:, place]
-        column[0], column[1], column[2], column[3], column[4] = mean, var, day, recent, lasting
+        self._values[:, place] = values
 
     def remove(self, worker: int) -> None:
         """Forget a worker who has no evidence left; the last row moves into her place."""
@@ -69,17 +84,21 @@ class SkillRows:
             self._values[:, place] = self._values[:, self._size]
             self._places[mover] = place
 
-    def at(self, moment: float, params: BeliefParams) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return (mean, var, recent, lasting), each (n,), carried forward to `moment` (days since 1970)."""
-        mean, var, day, recent, lasting = self._values[:, : self._size]
+    def at(self, moment: float, params: BeliefParams) -> Moment:
+        """Return the rows carried forward to `moment` (days since 1970)."""
+        mean, var, day, recent, lasting, successes, failures, surprise = self._values[:, : self._size]
         elapsed = np.maximum(moment - day, 0.0)
         keep = np.exp(elapsed * (-1.0 / params.forgetting_days))
         keep2 = keep * keep
-        return (
+        return Moment(
             np.where(mean > 0.0, keep * mean, mean),
             keep2 * var + (1.0 - keep2) * params.skill_var,
             recent * np.exp(elapsed * (-LN2 / params.recent_days)),
             lasting * np.exp(elapsed * (-LN2 / params.lasting_days)),
+            successes,
+            failures,
+            surprise,
+            np.log1p(HOURS * elapsed),
         )
 
     def place(self, worker: int) -> int | None:
@@ -105,7 +124,7 @@ class BeliefTable:
         self.revision = -1
         self.workers: list[str] = []
         self._places: dict[str, int] = {}
-        self._general = np.empty((2, 64))
+        self._general = np.empty((3, 64))
         self._skills: dict[str, SkillRows] = {}
         self._id_order: Indices | None = None
 
@@ -121,6 +140,11 @@ class BeliefTable:
     def general_var(self) -> Floats:
         """Variance of the general part in squared logits, shape (workers,)."""
         return self._general[1, : len(self.workers)]
+
+    @property
+    def form(self) -> Floats:
+        """How far the worker's last results were above expectation, shape (workers,)."""
+        return self._general[2, : len(self.workers)]
 
     @property
     def id_order(self) -> Indices:
@@ -145,7 +169,7 @@ class BeliefTable:
                 self._general = np.concatenate([self._general, np.empty_like(self._general)], axis=1)
             self._places[worker] = place
             self.workers.append(worker)
-            self._general[0, place], self._general[1, place] = 0.0, self.params.general_var
+            self._general[:, place] = 0.0, self.params.general_var, 0.0
 
     def rows(self, skill: str) -> SkillRows:
         """Return the touched rows of a skill; no rows when nobody touched it."""
@@ -158,28 +182,28 @@ class BeliefTable:
             return []
         return sorted(skill for skill, rows in self._skills.items() if rows.place(place) is not None)
 
-    def put_general(self, worker: str, mean: float, var: float) -> None:
-        """Set a worker's general part."""
+    def put_general(self, worker: str, mean: float, var: float, form: float = 0.0) -> None:
+        """Set a worker's general part and form."""
         self.add_workers((worker,))
-        place = self._places[worker]
-        self._general[0, place], self._general[1, place] = mean, var
+        self._general[:, self._places[worker]] = mean, var, form
 
     def put_rows(self, rows: Iterable[SkillRow]) -> None:
         """Set touched pairs, and remove those that are gone."""
-        for worker, skill, mean, var, day, recent, lasting, _uses, gone in rows:
+        for worker, skill, mean, var, day, recent, lasting, _uses, successes, failures, surprise, gone in rows:
             self.add_workers((worker,))
             if gone:
                 self._rows(skill).remove(self._places[worker])
             else:
-                self._rows(skill).put(self._places[worker], mean, var, day, recent, lasting)
+                values = (mean, var, day, recent, lasting, successes, failures, surprise)
+                self._rows(skill).put(self._places[worker], values)
 
     def put_state(self, state: WorkerState, skills: Sequence[str] | None = None) -> None:
         """Mirror a worker's state; with `skills`, only these of its rows."""
-        self.put_general(state.worker, state.general_mean, state.general_var)
+        self.put_general(state.worker, state.general_mean, state.general_var, state.form)
         place = self._places[state.worker]
         for skill in state.skills if skills is None else skills:
-            row: SkillState = state.skills[skill]
-            self._rows(skill).put(place, row.mean, row.var, row.day, row.recent, row.lasting)
+            values = state.skills[skill].values()
+            self._rows(skill).put(place, (*values[:5], *values[6:]))
 
     def _rows(self, skill: str) -> SkillRows:
         rows = self._skills.get(skill)

@@ -12,7 +12,7 @@ from rich.table import Table
 from skillmatch.explanation import Explanation
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.model import CertificationRequirement, Need, Report, rung
-from skillmatch.workspace import JobView, Proficiency, Profile, Recorded
+from skillmatch.workspace import JobView, Proficiency, Profile, Recorded, Why
 
 MOST_PROBLEMS = 50
 BAR = 20
@@ -147,7 +147,7 @@ def show_profile(profile: Profile, *, last: int) -> None:
     out.print(
         f"[bold]{escape(person.name)}[/] [dim]{escape(person.id)}[/] {escape(person.team)} {escape(person.phone)}"
     )
-    out.print(f"in general: {level_text(profile.general)}\n")
+    out.print(f"in a skill without evidence: {level_text(profile.general)}, inferred from general ability\n")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("skill", "level (80 % interval)", "evidence", "last used"):
         table.add_column(name)
@@ -166,6 +166,17 @@ def show_profile(profile: Profile, *, last: int) -> None:
             f"{effect.before.level:.2f} -> {effect.after.level:.2f}: "
             f"{escape(effect.evidence.describe())} [dim]({escape(effect.evidence.source)})[/]"
         )
+
+
+def show_why(why: Why) -> None:
+    """Print why a level in a skill is believed: what it rests on, and the sum."""
+    out = console()
+    out.print(
+        f"[bold]{escape(why.worker.name)}[/] [dim]{escape(why.worker.id)}[/] in {escape(why.skill.name)}: "
+        f"{level_text(why.proficiency)}"
+    )
+    out.print(escape(why.basis.describe()) + "\n")
+    show_explanation("Where the level comes from", why.explanation)
 
 
 def show_report(report: Report) -> None:

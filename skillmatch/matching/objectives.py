@@ -65,7 +65,7 @@ class Familiarity:
         found = []
         for number, column in enumerate(view.columns):
             values = np.zeros(len(view.table))
-            practice = (0.5 / FULL_PRACTICE) * (np.log1p(column.recent) + np.log1p(column.lasting))
+            practice = (0.5 / FULL_PRACTICE) * (np.log1p(column.rows.recent) + np.log1p(column.rows.lasting))
             values[column.index] = column.part * np.minimum(practice, 1.0)
             found.append(Column(f"{self.key}:{number}", f"{self.label} {view.name(column.skill)}", values))
         return tuple(found)
@@ -75,7 +75,8 @@ class Familiarity:
         rows = np.flatnonzero(skill.index == place)
         if not len(rows):
             return "no practice on record"
-        return f"practice worth {skill.recent[rows[0]]:.1f} jobs lately, {skill.lasting[rows[0]]:.1f} over the year"
+        recent, lasting = skill.rows.recent[rows[0]], skill.rows.lasting[rows[0]]
+        return f"practice worth {recent:.1f} jobs lately, {lasting:.1f} over the year"
 
 
 class Preferred:

@@ -159,16 +159,26 @@ def explain_chance(view: View, place: int) -> Explanation:
     ]
     for number, column in enumerate(view.columns):
         rows = np.flatnonzero(column.index == place)
-        own = column.part * float(column.mean[rows[0]]) if len(rows) else 0.0
+        own = column.part * float(column.rows.mean[rows[0]]) if len(rows) else 0.0
         detail = f"{column.part * 100:.0f} % of the work" + ("" if len(rows) else "; nothing on record")
         terms.append(Term(f"skill:{number}", own, view.name(column.skill), detail))
+        if params.fitted_on:
+            done = float(column.practice[rows[0]]) if len(rows) else column.untouched
+            terms.append(Term(f"practice:{number}", done, f"practice in {view.name(column.skill)}"))
     for number, demand in enumerate(view.demands):
         if demand.level is not None:
             points = -(view.parts[number] * params.logit_of_level(demand.level))
             terms.append(Term(f"level:{number}", points, f"level {demand.level:g} in {view.name(demand.skill)}"))
+    if params.fitted_on:
+        form = params.weights[-1] * float(view.table.form[place])
+        terms.append(Term("form", form, "how the last jobs went, against what was expected"))
     terms.append(Term("job_type", -difficulty.mean, "difficulty of this type of job"))
     mean = float(view.log_odds[place])
-    terms.append(Term("uncertainty", float(view.shrink[place]) * mean - mean, "what is not known for sure"))
+    expected = float(view.shrink[place]) * mean
+    terms.append(Term("uncertainty", expected - mean, "what is not known for sure"))
+    if params.fitted_on:
+        shown = params.slope * expected + params.shift
+        terms.append(Term("calibration", shown - expected, "correction by how such chances came true"))
     return Explanation.of(terms, unit="log-odds")
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from skillmatch.beliefs.evidence import EPOCH, Demand
 from skillmatch.beliefs.filter import level_offset, shares
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.table import BeliefTable, Floats, Indices
+from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment
 from skillmatch.model import Certification, CertificationRequirement, Customer, Need, Requirement, Worker, skill_needs
 
 Flags = npt.NDArray[np.bool_]
@@ -85,17 +85,38 @@ class Roster:
 class SkillColumns:
     """What is known of one demanded skill at the moment of ranking.
 
-    `index` (n,) are the workers with evidence in it; the rest are (n,) beside it: own mean and variance in logits, and
-    the two counts of practice.
+    `index` (n,) are the workers with evidence in it, `rows` their values beside it. `effect` says what was learned
+    about the skill, `untouched` what its share adds to the log-odds of somebody who never did the work, and `practice`
+    (n,) what practice adds to those of the others, all as `filter.practice_offset` would.
     """
 
     skill: str
     part: float
     index: Indices
-    mean: Floats
-    var: Floats
-    recent: Floats
-    lasting: Floats
+    rows: Moment
+    untouched: float
+    practice: Floats
+
+    @classmethod
+    def of(cls, demand: Demand, part: float, table: BeliefTable, moment: float) -> SkillColumns:
+        """Return the columns of a demanded skill with its share of the work."""
+        params, touched = table.params, table.rows(demand.skill)
+        rows, effect = touched.at(moment, params), params.skill(demand.skill)
+        won, lost, recent, lasting, pause, new, surprise, _form = params.weights
+        untouched = part * (new - effect.difficulty)
+        if not any(params.weights) and not params.skills:
+            return cls(demand.skill, part, touched.index, rows, untouched, np.zeros(len(touched)))
+        practice = part * (
+            (won + effect.success) * np.log1p(rows.successes)
+            + (lost + effect.failure) * np.log1p(rows.failures)
+            + recent * np.log1p(rows.recent)
+            + lasting * np.log1p(rows.lasting)
+            + pause * rows.pause
+            + surprise * rows.surprise
+            + np.where(rows.successes + rows.failures == 0.0, new, 0.0)
+            - effect.difficulty
+        )
+        return cls(demand.skill, part, touched.index, rows, untouched, practice)
 
 
 @dataclass
@@ -121,9 +142,8 @@ class View:
         self.demands = tuple(Demand(need.skill, need.level, need.weight) for need in requirements)
         self.parts = shares(self.demands)
         self.columns = tuple(
-            SkillColumns(demand.skill, part, rows.index, *rows.at(self.moment, self.params))
+            SkillColumns.of(demand, part, self.table, self.moment)
             for demand, part in zip(self.demands, self.parts, strict=True)
-            for rows in (self.table.rows(demand.skill),)
         )
 
     @property
@@ -164,15 +184,25 @@ class View:
         spread = 0.0
         for column in self.columns:
             spread += column.part * column.part
-            mean[column.index] += column.part * column.mean
-            var[column.index] += (column.part * column.part) * (column.var - self.params.skill_var)
+            mean[column.index] += column.part * column.rows.mean
+            var[column.index] += (column.part * column.part) * (column.rows.var - self.params.skill_var)
         var += spread * self.params.skill_var
         return mean, var
 
     @cached_property
     def log_odds(self) -> Floats:
         """Mean log-odds of success before uncertainty is counted."""
-        return self._ability[0] + self.offset
+        return self._ability[0] + (self.offset + self.practice)
+
+    @cached_property
+    def practice(self) -> Floats:
+        """What practice, form and the difficulty of the skills add to the log-odds."""
+        form = self.params.weights[-1]
+        total = form * self.table.form
+        total += sum(column.untouched for column in self.columns)
+        for column in self.columns:
+            total[column.index] += column.practice - column.untouched
+        return np.asarray(total)
 
     @cached_property
     def var(self) -> Floats:
@@ -187,14 +217,15 @@ class View:
     @cached_property
     def chance(self) -> Floats:
         """Expected chance of success."""
-        return logistic(self.shrink * self.log_odds)
+        return logistic(self.params.slope * (self.shrink * self.log_odds) + self.params.shift)
 
     def interval(self, place: int) -> tuple[float, float]:
         """Return the 80 % interval of one worker's chance, given how uncertain her ability and the job type are."""
         mean, spread = float(self.log_odds[place]), Z_80 * sqrt(float(self.var[place]))
         shrink = 1.0 / sqrt(1.0 + PI_8 * self.params.instance_var)
         chance = float(self.chance[place])
-        low, high = logistic(np.array([shrink * (mean - spread), shrink * (mean + spread)]))
+        ends = np.array([mean - spread, mean + spread])
+        low, high = logistic(self.params.slope * (shrink * ends) + self.params.shift)
         return min(float(low), chance), max(float(high), chance)
 
     def proficiency(self, number: int) -> tuple[Floats, Floats]:
@@ -202,8 +233,8 @@ class View:
         column = self.columns[number]
         mean = self.table.general_mean.copy()
         var = self.table.general_var + self.params.skill_var
-        mean[column.index] += column.mean
-        var[column.index] += column.var - self.params.skill_var
+        mean[column.index] += column.rows.mean
+        var[column.index] += column.rows.var - self.params.skill_var
         return mean, var
 
     def touched(self, number: int) -> Flags:

@@ -19,13 +19,16 @@ WORKER, BELIEF = schema.worker_belief, schema.belief
 STATES_AT_ONCE = 500
 """Workers looked up and written at once, each with some dozens of skills."""
 
-_GENERAL = (WORKER.c.worker, WORKER.c.general_mean, WORKER.c.general_var, WORKER.c.uses)
+_GENERAL = (WORKER.c.worker, WORKER.c.general_mean, WORKER.c.general_var, WORKER.c.form, WORKER.c.uses)
 _WORKER = (*_GENERAL, WORKER.c.last_time, WORKER.c.last_source, WORKER.c.last_id)
-_SKILL = (BELIEF.c.mean, BELIEF.c.var, BELIEF.c.day, BELIEF.c.recent, BELIEF.c.lasting, BELIEF.c.uses)
+_SKILL = (
+    *(BELIEF.c.mean, BELIEF.c.var, BELIEF.c.day, BELIEF.c.recent, BELIEF.c.lasting, BELIEF.c.uses),
+    *(BELIEF.c.successes, BELIEF.c.failures, BELIEF.c.surprise),
+)
 _BELIEF = (BELIEF.c.worker, BELIEF.c.skill, *_SKILL, BELIEF.c.gone)
 _WORKER_NAMES = [column.name for column in _WORKER]
 _BELIEF_NAMES = [column.name for column in _BELIEF]
-_NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0, 0, True)
+_NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0, 0, 0.0, 0.0, 0.0, True)
 
 Values = tuple[Any, ...]
 
@@ -116,8 +119,13 @@ class Beliefs(Rows):
             stored.setdefault(row.worker, {})[row.skill] = tuple(row)[2:]
         return stored
 
+    def unfolded(self) -> bool:
+        """Return whether there is evidence but nobody has beliefs, as after a migration that dropped them."""
+        evidence = self._execute(select(schema.evidence.c.seq).limit(1)).first()
+        return evidence is not None and self._execute(select(WORKER.c.worker).limit(1)).first() is None
+
     def worker_rows(self, since: int = -1) -> list[Values]:
-        """Return (worker, general mean, general var, uses) of the workers changed after revision `since`, by id."""
+        """Return (worker, general mean and var, form, uses) of the workers changed after revision `since`, by id."""
         return self._tuples(select(*_GENERAL), WORKER.c.revision, since)
 
     def belief_rows(self, since: int = -1) -> list[Values]:
@@ -126,8 +134,8 @@ class Beliefs(Rows):
         Returns
         -------
         list of tuple
-            (worker, skill, mean, var, day, recent, lasting, uses, gone). A row that is gone stands for the prior:
-            its numbers mean nothing. `gone` is True or False, or 1 or 0.
+            (worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, gone). A row that
+            is gone stands for the prior: its numbers mean nothing. `gone` is True or False, or 1 or 0.
         """
         return self._tuples(select(*_BELIEF), BELIEF.c.revision, since)
 
@@ -149,8 +157,8 @@ def _states(rows: Iterable[Row[Any]]) -> Iterator[WorkerState]:
 
 
 def _state(rows: list[Row[Any]]) -> WorkerState:
-    worker, mean, var, uses, time, source, id = rows[0][: len(_WORKER)]
-    state = WorkerState(worker, mean, var)
+    worker, mean, var, form, uses, time, source, id = rows[0][: len(_WORKER)]
+    state = WorkerState(worker, mean, var, form)
     state.uses = uses
     state.last = None if time is None else (moment(time), source, id)
     state.skills = {row.skill: SkillState(*row[len(_WORKER) + 1 :]) for row in rows if row.skill is not None}
@@ -159,7 +167,7 @@ def _state(rows: list[Row[Any]]) -> WorkerState:
 
 def _worker_row(state: WorkerState) -> Values:
     time, source, id = state.last or (None, None, None)
-    general = _numbers(state.worker, state.general_mean, state.general_var)
+    general = _numbers(state.worker, state.general_mean, state.general_var, state.form)
     return (state.worker, *general, state.uses, None if time is None else micros(time), source, id)
 
 
@@ -167,7 +175,7 @@ def _skill_rows(state: WorkerState, skills: Iterable[str]) -> dict[str, Values]:
     rows = {}
     for skill in skills:
         values = state.skills[skill].values()
-        rows[skill] = (*_numbers(state.worker, *values[:5]), values[5], False)
+        rows[skill] = (*_numbers(state.worker, *values[:5]), values[5], *_numbers(state.worker, *values[6:]), False)
     return rows
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from skillmatch.model import ID_LENGTH
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; the version of the database this code works with."""
 
 VERSION_TABLE = "skillmatch_version"
@@ -213,6 +213,7 @@ worker_belief = Table(
     _key("worker", "worker.id"),
     _number("general_mean"),
     _number("general_var"),
+    _number("form"),
     _integer("uses"),
     _integer("last_time", nullable=True),
     Column("last_source", ID),
@@ -231,6 +232,9 @@ belief = Table(
     _number("recent"),
     _number("lasting"),
     _integer("uses"),
+    _number("successes"),
+    _number("failures"),
+    _number("surprise"),
     Column("gone", Boolean(), nullable=False),
     _revision(),
 )

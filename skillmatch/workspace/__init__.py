@@ -13,6 +13,7 @@ from skillmatch.workspace.answers import (
     RebuildReport,
     Recorded,
     SkillProfile,
+    Why,
 )
 from skillmatch.workspace.workspace import Workspace
 
@@ -33,5 +34,6 @@ __all__ = [
     "Recorded",
     "Result",
     "SkillProfile",
+    "Why",
     "Workspace",
 ]

@@ -9,6 +9,8 @@ from math import sqrt
 from skillmatch.beliefs.evidence import EPOCH, Evidence, JobOutcome
 from skillmatch.beliefs.filter import SkillState, WorkerState, forget
 from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.why import Basis, Piece
+from skillmatch.explanation import Explanation
 from skillmatch.model import Asset, Certification, Customer, Job, JobType, Need, Site, Skill, Worker
 
 Z_80 = 1.2815515655446004
@@ -40,7 +42,7 @@ class Proficiency:
     @classmethod
     def in_general(cls, state: WorkerState, params: BeliefParams) -> Proficiency:
         """Return the proficiency to expect of a worker in a skill of which only her general ability is known."""
-        return cls.of(state.general_mean, state.general_var, params)
+        return cls.of(state.general_mean, state.general_var + params.skill_var, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,23 @@ class Profile:
     certifications: tuple[Certification, ...]
     evidence: tuple[Evidence, ...]
     effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a worker's level in a skill is believed.
+
+    `explanation` (unit "levels") sums to the level; `pieces` are the facts behind those of its terms that stand for one
+    fact each. `inferred` says that nothing is known of the skill itself, so that all comes through general ability.
+    """
+
+    worker: Worker
+    skill: Skill
+    proficiency: Proficiency
+    inferred: bool
+    basis: Basis
+    explanation: Explanation
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)

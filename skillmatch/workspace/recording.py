@@ -106,6 +106,14 @@ def _check_names(transaction: Transaction, fact: Evidence) -> None:
         raise NotFound.named("job", fact.job, transaction.ids(Job))
 
 
+def fold_if_missing(store: Store) -> None:
+    """Fold everybody when there is evidence but there are no beliefs, as after a migration that dropped them."""
+    with store.read() as transaction:
+        missing = transaction.unfolded()
+    if missing:
+        rebuild(store, check=False)
+
+
 def rebuild(store: Store, *, check: bool) -> RebuildReport:
     """Fold everybody anew from the log; with `check`, only compare to what is stored, bit by bit."""
     workers = numbers = differing = 0
@@ -154,8 +162,8 @@ def differing_bits(stored: WorkerState | None, rebuilt: WorkerState) -> tuple[in
 
 
 def _numbers(state: WorkerState) -> dict[tuple[str, int], float]:
-    mean, var, uses, skills = state.values()
-    numbers: dict[tuple[str, int], float] = {("", 0): mean, ("", 1): var, ("", 2): float(uses)}
+    mean, var, form, uses, skills = state.values()
+    numbers: dict[tuple[str, int], float] = {("", 0): mean, ("", 1): var, ("", 2): form, ("", 3): float(uses)}
     for skill, values in skills.items():
         numbers.update({(skill, place): float(value) for place, value in enumerate(values)})
     return numbers

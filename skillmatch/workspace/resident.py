@@ -66,8 +66,8 @@ class Resident:
         if skills or links:
             self.graph = SkillGraph(transaction.nouns(Skill), transaction.nouns(Link))
             self.names = {id: skill.name for id, skill in self.graph.skills.items()}
-        for worker, mean, var, _uses in transaction.worker_rows(since):
-            self.table.put_general(worker, mean, var)
+        for worker, mean, var, form, _uses in transaction.worker_rows(since):
+            self.table.put_general(worker, mean, var, form)
         self.table.put_rows(transaction.belief_rows(since))
         changed = transaction.certification_changes(since)
         held = transaction.certifications(workers=changed) if changed else []

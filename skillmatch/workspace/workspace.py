@@ -10,8 +10,9 @@ from threading import RLock
 from skillmatch.beliefs.evidence import Evidence, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.why import Basis, decompose
 from skillmatch.errors import NotFound
-from skillmatch.gaps.evaluation import Evaluation, evaluate_outcomes, evaluate_rankings, finished
+from skillmatch.gaps.evaluation import Evaluation, evaluate, finished
 from skillmatch.importers import jsonl
 from skillmatch.importers.export import write_tables
 from skillmatch.matching import ranking
@@ -44,6 +45,7 @@ from skillmatch.workspace.answers import (
     RebuildReport,
     Recorded,
     SkillProfile,
+    Why,
     time_of_day,
 )
 from skillmatch.workspace.importing import Progress
@@ -73,7 +75,9 @@ class Workspace:
         StoreError
             When the database cannot be reached, or was written by a newer version.
         """
-        return cls(Store.open(url), clock=clock)
+        store = Store.open(url)
+        recording.fold_if_missing(store)
+        return cls(store, clock=clock)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -163,9 +167,7 @@ class Workspace:
     def profile(self, worker: str) -> Profile:
         """Return everything believed of a worker, and why, or raise NotFound."""
         with self._store.read() as transaction:
-            person = transaction.noun(Worker, worker)
-            if person is None:
-                raise NotFound.named("worker", worker, transaction.ids(Worker))
+            person = _worker(transaction, worker)
             params = transaction.params()
             facts = transaction.evidence_of(worker)
             graph = self._fresh(transaction).graph
@@ -179,6 +181,30 @@ class Workspace:
             tuple(sorted((one.certification() for one in held), key=lambda one: (one.type, one.issued))),
             tuple(facts),
             effects,
+        )
+
+    def why(self, worker: str, skill: str, *, most: int = 10) -> Why:
+        """Return why a worker's level in a skill is believed, with the `most` pieces of evidence that are worth most.
+
+        Raises
+        ------
+        NotFound
+            When there is no such worker or skill.
+        """
+        with self._store.read() as transaction:
+            person = _worker(transaction, worker)
+            named = self._fresh(transaction).graph.skill(skill)
+            params = transaction.params()
+            facts = transaction.evidence_of(worker)
+        found = decompose(worker, facts, params, skill=skill, day=day_number(self.now()))
+        return Why(
+            person,
+            named,
+            Proficiency.of(found.mean, found.var, params),
+            found.inferred,
+            Basis.of(found.pieces),
+            found.explanation(most=most),
+            found.largest(most),
         )
 
     def import_path(
@@ -236,17 +262,16 @@ class Workspace:
             histories = dict(transaction.evidence())
             types = {type.id: type for type in transaction.nouns(JobType)}
             jobs = transaction.nouns(Job)
+            workers = transaction.nouns(Worker)
         replayed = []
         for job in jobs:
             needs = job.requirements or (types[job.type].requirements if job.type in types else ())
             seen = finished(job, skill_needs(needs))
             if seen is not None and job.status is JobStatus.DONE:
                 replayed.append(seen)
-        start = BeliefParams()
-        outcomes, fitted = evaluate_outcomes(histories, start, progress=progress)
+        began = {worker.id: worker.active_from for worker in workers if worker.active_from}
         chosen = [policy_named(name) for name in policies]
-        rankings = evaluate_rankings(histories, replayed, fitted, chosen, progress=progress)
-        return Evaluation(outcomes, rankings, fitted.fitted_on)
+        return evaluate(histories, replayed, BeliefParams(), chosen, began=began, progress=progress)
 
     def _fresh(self, transaction: Transaction | None = None) -> Resident:
         """Return the resident arrays, brought up to the database's revision."""
@@ -291,6 +316,13 @@ class Workspace:
             used = time_of_day(row.day)
             found.append(SkillProfile(graph.skill(id), proficiency, row.uses, recent, lasting, used))
         return tuple(sorted(found, key=lambda one: (-one.proficiency.level, one.skill.id)))
+
+
+def _worker(transaction: Transaction, id: str) -> Worker:
+    person = transaction.noun(Worker, id)
+    if person is None:
+        raise NotFound.named("worker", id, transaction.ids(Worker))
+    return person
 
 
 def _practice(recent: float, lasting: float, elapsed: float, params: BeliefParams) -> tuple[float, float]:

@@ -18,6 +18,14 @@ def test_exp_agrees_with_exact_decimal_arithmetic(x: float):
         assert abs(Decimal(arithmetic.exp(x)) / exact - 1) < Decimal("4e-16")
 
 
+@given(st.floats(0.0, 1e12))
+def test_log1p_agrees_with_exact_decimal_arithmetic(x: float):
+    with localcontext() as context:
+        context.prec = 60
+        exact = (1 + Decimal(x)).ln()
+        assert abs(Decimal(arithmetic.log1p(x)) - exact) < Decimal("4e-16") * (1 + exact)
+
+
 @given(st.floats(allow_nan=False, allow_infinity=True))
 def test_exp_and_logistic_stay_in_range_for_any_number(x: float):
     assert 0.0 < arithmetic.exp(x) < 1.1e304
@@ -29,4 +37,4 @@ def test_nothing_but_exact_operations_is_imported():
     imported = {
         alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
     }
-    assert imported == {"annotations", "ldexp"}
+    assert imported == {"annotations", "frexp", "ldexp"}

@@ -57,7 +57,7 @@ def in_order(evidence: list[Evidence]) -> list[Evidence]:
 def test_learning_fact_by_fact_equals_a_rebuild_to_the_bit(evidence: list[Evidence], pause: int):
     ordered = in_order(evidence)
     state = fold("anna", ordered[:pause], PARAMS)
-    copy = WorkerState("anna", state.general_mean, state.general_var)
+    copy = WorkerState("anna", state.general_mean, state.general_var, state.form)
     copy.skills = {skill: SkillState(*row.values()) for skill, row in state.skills.items()}
     copy.uses = state.uses
     for fact in ordered[pause:]:

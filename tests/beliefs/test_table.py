@@ -1,5 +1,7 @@
 """The resident arrays say the same as the states they mirror."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ PARAMS = BeliefParams()
 
 
 def row(worker: str, mean: float, *, gone: bool = False) -> SkillRow:
-    return (worker, "controls", mean, 0.4, 1.0, 1.0, 1.0, 1, gone)
+    return (worker, "controls", mean, 0.4, 1.0, 1.0, 1.0, 1, 1.0, 0.0, 0.0, gone)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), st.floats(0, 900)), max_size=60))
@@ -41,7 +43,9 @@ def test_rows_carried_forward_agree_with_the_filter(jobs: list[tuple[int, int, f
             rows = table.rows(skill)
             where = rows.place(place)
             found = [float(column[where]) for column in rows.at(moment, PARAMS)]
-            assert found == pytest.approx([row.mean, row.var, row.recent, row.lasting], rel=1e-12)
+            pause = math.log1p(24.0 * (moment - stored.day))
+            expected = [row.mean, row.var, row.recent, row.lasting, row.successes, row.failures, row.surprise, pause]
+            assert found == pytest.approx(expected, rel=1e-12)
 
 
 def test_an_untouched_skill_has_no_rows():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillmatch.beliefs.arithmetic import logistic
+from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.matching.objectives import OBJECTIVES
 from skillmatch.matching.policy import POLICIES, Policy, policy_named
@@ -41,9 +42,12 @@ def test_terms_sum_to_the_score_to_the_bit(jobs, policy: str):
         assert total == explanation.total == float(scoring.score[place])
 
 
-@given(histories)
-def test_the_chance_terms_sum_to_its_log_odds(jobs):
-    seen = company(jobs)
+FITTED = BeliefParams(weights=(0.6, -0.3, 0.2, -0.4, -0.05, -0.3, 1.2, 0.8), slope=1.1, shift=-0.05, fitted_on=999)
+
+
+@given(histories, st.sampled_from([None, FITTED]))
+def test_the_chance_terms_sum_to_its_log_odds(jobs, params):
+    seen = company(jobs, params=params)
     for candidate in rank(seen, POLICY, job=JOB, revision=1, limit=99).candidates:
         assert logistic(candidate.chance_explanation.total) == pytest.approx(candidate.chance, rel=1e-12)
 

@@ -11,11 +11,17 @@ from hypothesis import strategies as st
 
 from skillmatch.beliefs.evidence import Demand
 from skillmatch.beliefs.filter import WorkerState, fold, learn
-from skillmatch.beliefs.params import BeliefParams, Difficulty
+from skillmatch.beliefs.params import BeliefParams, Difficulty, SkillEffect
 from skillmatch.model import Requirement
 from tests.kit.build import at, outcome, self_report, view
 
-PARAMS = BeliefParams(difficulties={"hard": Difficulty(0.7, 0.05)})
+PARAMS = BeliefParams(
+    difficulties={"hard": Difficulty(0.7, 0.05)},
+    weights=(0.6, -0.3, 0.2, -0.4, -0.05, -0.3, 1.2, 0.8),
+    skills={"refrigeration": SkillEffect(0.4, 0.1, -0.2)},
+    slope=1.1,
+    shift=-0.05,
+)
 NEEDS = (Requirement("refrigeration", 3.0), Requirement("controls", None, 0.5))
 
 

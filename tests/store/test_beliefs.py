@@ -131,7 +131,7 @@ def test_a_change_of_the_general_part_alone_is_written(filled: Store):
     before = save_state(filled, state(general=0.1, controls=0.1))
     save_state(filled, state(general=0.2, controls=0.1))
     with filled.read() as transaction:
-        assert transaction.worker_rows(before) == [("anna", 0.2, 0.25, 3)]
+        assert transaction.worker_rows(before) == [("anna", 0.2, 0.25, 0.0, 3)]
         assert transaction.belief_rows(before) == []
 
 
@@ -155,11 +155,11 @@ def test_rows_for_arrays_are_plain_tuples_by_worker_and_skill(filled: Store):
     save_state(filled, state("ben", refrigeration=0.1, controls=0.2), state("anna", controls=0.3))
     with filled.read() as transaction:
         assert transaction.belief_rows() == [
-            ("anna", "controls", 0.3, 0.5, 20_000.0, 1.0, 2.0, 3, False),
-            ("ben", "controls", 0.2, 0.5, 20_000.0, 1.0, 2.0, 3, False),
-            ("ben", "refrigeration", 0.1, 0.5, 20_000.0, 1.0, 2.0, 3, False),
+            ("anna", "controls", 0.3, 0.5, 20_000.0, 1.0, 2.0, 3, 0.0, 0.0, 0.0, False),
+            ("ben", "controls", 0.2, 0.5, 20_000.0, 1.0, 2.0, 3, 0.0, 0.0, 0.0, False),
+            ("ben", "refrigeration", 0.1, 0.5, 20_000.0, 1.0, 2.0, 3, 0.0, 0.0, 0.0, False),
         ]
-        assert transaction.worker_rows() == [("anna", 0.5, 0.25, 3), ("ben", 0.5, 0.25, 3)]
+        assert transaction.worker_rows() == [("anna", 0.5, 0.25, 0.0, 3), ("ben", 0.5, 0.25, 0.0, 3)]
         assert {type(row) for row in transaction.belief_rows() + transaction.worker_rows()} == {tuple}
 
 

@@ -1,0 +1,1 @@
+"""Answers of pupils to exercises: the public test of estimators of proficiency."""
