@@ -1,0 +1,1 @@
+"""The belief filter beside the libraries that somebody would take otherwise."""
