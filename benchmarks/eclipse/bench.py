@@ -245,7 +245,7 @@ def disturb(fact: Evidence, number: int, chance: random.Random) -> Evidence:
     """Return a late, a corrected or a retracting fact made from one that is in the log."""
     assert isinstance(fact, JobOutcome)
     if number % 3 == 0:
-        late = fact.time + timedelta(hours=chance.uniform(1, 1000))
+        late = fact.time - timedelta(hours=chance.uniform(1, 1000))
         return replace(fact, id=f"late-{number}", time=late)
     if number % 3 == 1:
         flipped = Result.FAILED if fact.result is Result.FIRST_TIME_FIX else Result.FIRST_TIME_FIX
@@ -253,7 +253,7 @@ def disturb(fact: Evidence, number: int, chance: random.Random) -> Evidence:
     return Retraction(
         id=f"retraction-{number}",
         worker=fact.worker,
-        time=fact.time + timedelta(days=1),
+        time=fact.time,
         source="bench",
         retracts_source=fact.source,
         retracts_id=fact.id,

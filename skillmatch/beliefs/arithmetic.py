@@ -76,8 +76,13 @@ def log1p(x: float) -> float:
     >>> log1p(0.0), round(log1p(1.0), 14)
     (0.0, 0.69314718055995)
     """
-    if x == 0.0:
-        return 0.0
+    whole = int(x)
+    if whole == x and whole < len(_LOGS):
+        return _LOGS[whole]
+    return _log1p(x)
+
+
+def _log1p(x: float) -> float:
     m, k = frexp(1.0 + x)
     if m < _SQRT_HALF:
         m = 2.0 * m
@@ -95,6 +100,11 @@ def log1p(x: float) -> float:
     p = p * z + _A3
     p = p * z + 1.0
     return (k * _LN2_LOW + 2.0 * s * p) + k * _LN2_HIGH
+
+
+# Most counts are small whole numbers; the same function made these, so they are the same to the bit.
+
+_LOGS = tuple(_log1p(float(n)) for n in range(4096))
 
 
 def logistic(x: float) -> float:

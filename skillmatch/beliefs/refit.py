@@ -68,8 +68,7 @@ def _choose(rest: Histories, held_out: Histories, plain: BeliefParams) -> Belief
     first = observe(rest, plain)
     found: list[tuple[float, BeliefParams]] = []
     for type_var in TYPE_VARS:
-        start = _regress(first, replace(plain, type_var=type_var))
-        fitted = _regress(observe(rest, start), start)
+        fitted = _regress(first, replace(plain, type_var=type_var))
         unseen = observe(held_out, fitted)
         loss, slope, shift = _calibrate(unseen.shrink * unseen.mean, unseen.success)
         found.append((loss, replace(fitted, slope=slope, shift=shift)))
@@ -158,6 +157,7 @@ class _Regression:
         effects = [params.skill(skill) for skill in trials.skills]
         self.effects = np.array(effects).reshape(size, 3)
         self.precision = np.full(len(trials.types), 1.0 / params.type_var)
+        self.design = np.column_stack([np.ones(len(trials.place)), trials.features])
         # How a skill's effects enter a trial: its difficulty against success, its slopes with the log counts.
         self.columns = (-trials.part, trials.won, trials.lost)
         self.total = [np.bincount(trials.row, np.abs(c), len(trials.place))[trials.row] for c in self.columns]
@@ -166,7 +166,7 @@ class _Regression:
         """Move every block once toward the most likely values."""
         trials = self.trials
         slope, pull = self._state()
-        design = np.column_stack([np.ones(len(trials.place)), trials.features])
+        design = self.design
         ridge = np.diag([1e-6] + [1.0 / WEIGHT_VAR] * len(self.weights))
         gradient = design.T @ pull - ridge @ np.concatenate([[0.0], self.weights])
         move = np.linalg.solve((design * slope[:, None]).T @ design + ridge, gradient)
