@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Conflict
@@ -25,11 +25,27 @@ __all__ = ["Appended", "Store", "Transaction"]
 class Transaction(Nouns, Log, Beliefs):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
+    def __init__(
+        self, connection: Connection, seen_params: dict[int, BeliefParams] | None = None, *, writes: bool = False
+    ) -> None:
+        super().__init__(connection)
+        # A version never changes once it is committed, and takes milliseconds to read. Only readers fill this: what a
+        # writer sees of its own may still be rolled back.
+        self.seen_params = {} if seen_params is None else seen_params
+        self.writes = writes
+
     def params(self) -> BeliefParams:
-        """Return the current parameters of the filter: the highest version saved, else the defaults (version 0)."""
-        newest = select(schema.params.c.record).order_by(schema.params.c.version.desc()).limit(1)
-        record = self._execute(newest).scalar()
-        return BeliefParams() if record is None else BeliefParams.from_record(json.loads(record))
+        """Return the current parameters; the defaults when none were saved."""
+        version = self.params_version()
+        if version == 0:
+            return BeliefParams()
+        if (seen := self.seen_params.get(version)) is not None:
+            return seen
+        wanted = select(schema.params.c.record).where(schema.params.c.version == version)
+        found = BeliefParams.from_record(json.loads(self._execute(wanted).scalar_one()))
+        if not self.writes:
+            self.seen_params[version] = found
+        return found
 
     def save_params(self, params: BeliefParams, *, note: str) -> None:
         """Keep parameters under their version, which becomes the current one; `note` says why, for people.
@@ -70,6 +86,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._seen_params: dict[int, BeliefParams] = {}
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -106,10 +123,10 @@ class Store:
     def read(self) -> Iterator[Transaction]:
         """Give a transaction that sees one unchanging state of the database and cannot write."""
         with connect.transaction(self._engine, writes=False) as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._seen_params)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Give a transaction that is committed as a whole at the end of the block, or not at all on any exception."""
         with connect.transaction(self._engine, writes=True) as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self._seen_params, writes=True)
