@@ -180,8 +180,3 @@ def _rank_by_count(counts: Mapping[str, float], winners: list[str]) -> int | Non
 def finished(job: Job, needs: tuple[Requirement, ...]) -> FinishedJob | None:
     """Return a job as protocol B sees it, or None when nobody knows when it came up."""
     return FinishedJob(job.id, job.created, job.type, needs) if job.created else None
-
-
-def today_of(histories: Histories) -> date | None:
-    """Return the day of the newest evidence."""
-    return max((fact.time.date() for facts in histories.values() for fact in facts), default=None)

@@ -164,7 +164,7 @@ def explain_chance(view: View, place: int) -> Explanation:
         terms.append(Term(f"skill:{number}", own, view.name(column.skill), detail))
         if params.fitted_on:
             done = float(column.practice[rows[0]]) if len(rows) else column.untouched
-            terms.append(Term(f"practice:{number}", done, f"practice in {view.name(column.skill)}"))
+            terms.append(Term(f"practice:{number}", done, f"practice in {view.name(column.skill)}, and how hard it is"))
     for number, demand in enumerate(view.demands):
         if demand.level is not None:
             points = -(view.parts[number] * params.logit_of_level(demand.level))
