@@ -31,8 +31,8 @@ DEV_LOCK = "requirements-dev.lock"
 BENCH_LOCK = "requirements-bench.lock"
 CONTAINS = {RUNTIME_LOCK: (), DEV_LOCK: (RUNTIME_LOCK,), BENCH_LOCK: (RUNTIME_LOCK, DEV_LOCK)}
 """Which other locks each lock contains."""
-NEEDS_BENCH_LOCK = "beliefs"
-"""The benchmark that is measured beside other libraries."""
+NEEDS_BENCH_LOCK = {"beliefs", "replay"}
+"""The benchmarks that are measured beside other libraries."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ADVICE = "install Chromium, for example with `apt-get install chromium`, and run the tests again"
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
@@ -337,7 +337,7 @@ def bench_lock(checkout: Checkout, arguments: Sequence[str]) -> str:
     """Return the lock with what the benchmarks named in `arguments` need; all of them when none is named."""
     known = {file.parent.name for file in (checkout.root / "benchmarks").glob("*/bench.py")}
     named = known.intersection(arguments)
-    return DEV_LOCK if named and NEEDS_BENCH_LOCK not in named else BENCH_LOCK
+    return DEV_LOCK if named and not named & NEEDS_BENCH_LOCK else BENCH_LOCK
 
 
 def lint(arguments: Sequence[str]) -> int:

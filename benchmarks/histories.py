@@ -15,7 +15,8 @@ from pathlib import Path
 
 from scipy.sparse import load_npz
 
-from skillmatch.beliefs.evidence import Demand, JobOutcome, Result
+from skillmatch.beliefs.evidence import JobOutcome
+from skillmatch.beliefs.observation import Demand, Result
 
 ECLIPSE_FILES = ("eclipse/jobs.csv.gz", "eclipse/handovers.csv.gz")
 ASSISTMENTS_FILES = ("assistments09/train.csv.gz", "assistments09/test.csv.gz", "assistments09/item_skill.npz")

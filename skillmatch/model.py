@@ -264,6 +264,8 @@ class JobType:
 
     def __post_init__(self) -> None:
         check_id(self.id, "job type")
+        if self.minutes is not None and not 0.0 < self.minutes <= 100_000.0:
+            raise Invalid(f"job type {self.id!r} takes {self.minutes:g} minutes: expected above 0, up to 100000")
         _check_needs(self.requirements, f"job type {self.id!r}")
 
 

@@ -12,8 +12,10 @@ import click
 import pytest
 
 import skillmatch
-from skillmatch.beliefs.evidence import KINDS, Result
+from skillmatch.beliefs.evidence import KINDS
+from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.refit import AT_LEVEL
 from skillmatch.cli import main
 from skillmatch.matching.policy import POLICIES
 
@@ -71,12 +73,16 @@ def test_the_weights_of_the_policies_are_those_of_the_model_page():
 def test_the_numbers_of_the_filter_are_those_of_the_model_page():
     params, page = BeliefParams(), text("docs/model.md")
     for quoted in (
-        f"general(w) ~ N(0, {params.general_var:g})".replace("(w)", ""),
+        f"general ~ N(0, {params.general_var:g})",
+        f"shared ~ N(0, {params.family_var:g})",
         f"own ~ N(0, {params.skill_var:g})",
         f"{params.logit_per_level:g} * (l(k) - {params.average_level:g})",
-        f"exp(-days / {params.forgetting_days:g})",
+        f"2^(-days / {params.half_life_days:g})",
+        f"cutpoints start at {params.cuts[0]:g}, 0, {params.cuts[1]:g}",
+        f"log-odds {AT_LEVEL:g}",
+        f"a customer or a site {params.customer_var:g}",
         f"half-lives of {params.recent_days:g} and {params.lasting_days:g} days",
-        f"| {params.rater_noise['self']} | +{params.rater_bias['self']}",
+        f"| +{params.rater_bias['self']} (.32 SD above supervisors) | {params.rater_noise['self']} |",
     ):
         assert quoted in page, quoted
 

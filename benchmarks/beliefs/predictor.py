@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from benchmarks.histories import by_worker
-from skillmatch.beliefs.evidence import SUCCESS, JobOutcome
+from skillmatch.beliefs.evidence import JobOutcome
 from skillmatch.beliefs.filter import WorkerState, learn
+from skillmatch.beliefs.observation import SUCCESS
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import fit_difficulties
+from skillmatch.beliefs.refit import fit
 
 
 class Predictor(Protocol):
@@ -47,7 +48,8 @@ class Skillmatch:
         self.states: dict[str, WorkerState] = {}
 
     def fit(self, train: Sequence[JobOutcome], *, returning: bool) -> None:
-        self.params = fit_difficulties(by_worker(train), BeliefParams())
+        found = fit(by_worker(train), BeliefParams())
+        self.params = found.params if found else BeliefParams()
         if returning:
             self.predict_then_learn(train)
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import Report, Row
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, Result, Retraction
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, Retraction
+from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.table import Floats, SkillRows
 from skillmatch.gaps.evaluation import Evaluation
 from skillmatch.matching.policy import POLICIES

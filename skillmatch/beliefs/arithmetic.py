@@ -1,13 +1,14 @@
-"""Arithmetic that gives the same bits on every machine.
+"""Arithmetic that gives the same bits on every machine, in Python and compiled.
 
 Beliefs must be reproducible to the bit, incrementally and in a full rebuild, today and on another computer. The
 exponential functions of C libraries and of numpy differ between versions and processors in the last bit, so the filter
-uses only + - * / and sqrt, which IEEE 754 fixes, and this exponential built from them.
+uses only + - * / and sqrt, which IEEE 754 fixes, and the functions here, built from them. `compiled.py` has numba
+translate this file and `kernel.py`.
 """
 
 from __future__ import annotations
 
-from math import frexp, ldexp
+from math import floor, frexp
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238
@@ -30,6 +31,9 @@ _COEFFICIENTS = tuple(
     )
 )
 _LIMIT = 700.0
+_MOST_POWER = 1012
+_POWERS = tuple(2.0**k for k in range(-_MOST_POWER, _MOST_POWER + 1))
+"""The powers of two that can occur below `_LIMIT`: a product with one of them is exact, and a table is quick."""
 _SQRT_HALF = 0.7071067811865476
 _A21, _A19, _A17, _A15, _A13, _A11, _A9, _A7, _A5, _A3 = (
     *(1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0),
@@ -51,7 +55,7 @@ def exp(x: float) -> float:
         x = _LIMIT
     elif x < -_LIMIT:
         x = -_LIMIT
-    k = round(x * _LOG2_E)
+    k = floor(x * _LOG2_E + 0.5)
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
     p = _C13 * r + _C12
     p = p * r + _C11
@@ -65,7 +69,7 @@ def exp(x: float) -> float:
     p = p * r + _C3
     p = p * r + _C2
     p = p * r + 1.0
-    return ldexp(p * r + 1.0, k)
+    return (p * r + 1.0) * _POWERS[k + _MOST_POWER]
 
 
 def log1p(x: float) -> float:
@@ -83,10 +87,19 @@ def log1p(x: float) -> float:
 
 
 def _log1p(x: float) -> float:
-    m, k = frexp(1.0 + x)
+    return log(1.0 + x)
+
+
+def log(x: float) -> float:
+    """Return the natural logarithm of `x` > 0: see `log1p`.
+
+    >>> round(log(2.0), 14)
+    0.69314718055995
+    """
+    m, k = frexp(x)
     if m < _SQRT_HALF:
         m = 2.0 * m
-        k -= 1
+        k = k - 1
     s = (m - 1.0) / (m + 1.0)
     z = s * s
     p = _A21 * z + _A19

@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple
+from math import isfinite
+from typing import Any, ClassVar
 
+from skillmatch.beliefs.observation import (
+    DONE,
+    GRADES,
+    STARS,
+    SUCCESS,
+    Demand,
+    Observation,
+    Rater,
+    Reading,
+    Result,
+    Trial,
+)
 from skillmatch.errors import Invalid
-from skillmatch.model import Certification, check_id, check_level, check_time
+from skillmatch.model import LEVEL_MAX, LEVEL_MIN, Certification, check_id, check_level, check_time
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,70 +37,6 @@ def day_number(time: datetime) -> float:
     1.5
     """
     return ((time - EPOCH) // timedelta(microseconds=1)) / 86_400e6
-
-
-class Demand(NamedTuple):
-    """A skill that work drew on: at which level (None: no particular one), and its relative share of the work."""
-
-    skill: str
-    level: float | None = None
-    weight: float = 1.0
-
-
-class Result(StrEnum):
-    """How a job ended for the worker who was sent."""
-
-    FIRST_TIME_FIX = "first-time fix"
-    WITH_HELP = "done with help"
-    REWORK = "rework"
-    HANDED_ON = "handed on"
-    FAILED = "failed"
-
-
-SUCCESS = {
-    Result.FIRST_TIME_FIX: 1.0,
-    Result.WITH_HELP: 0.7,
-    Result.REWORK: 0.3,
-    Result.HANDED_ON: 0.0,
-    Result.FAILED: 0.0,
-}
-"""How far each result counts as a success, 0 to 1."""
-
-
-class Rater(StrEnum):
-    """Who states a level; the parameters say how noisy and how lenient each is."""
-
-    SELF = "self"
-    MANAGER = "manager"
-    PEER = "peer"
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """Work was tried. `success` from 0 to 1.
-
-    `slope` is how sharply the attempt tells ability apart (1 for a job), `noise` a variance in squared logits for what
-    it leaves open; `practice` says whether it counts as doing the work.
-    """
-
-    demands: tuple[Demand, ...]
-    success: float
-    job_type: str | None = None
-    slope: float = 1.0
-    noise: float = 0.0
-    practice: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Somebody states a worker's level in a skill."""
-
-    skill: str
-    level: float
-    rater: Rater
-
-
-Observation = Trial | Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +81,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOutcome(Evidence):
-    """A job ended. `demands` are the job's skill requirements as they stood then, so that replay never changes."""
+    """A job ended. `demands`, `job_type`, `customer`, `site` and `estimate` (minutes) are those of the job as it stood
+    then, so that replay never changes.
+    """
 
     KIND: ClassVar[str] = "job_outcome"
 
@@ -143,6 +93,9 @@ class JobOutcome(Evidence):
     job_type: str | None = None
     minutes: float | None = None
     note: str = ""
+    customer: str | None = None
+    site: str | None = None
+    estimate: float | None = None
 
     def __post_init__(self) -> None:
         Evidence.__post_init__(self)
@@ -151,13 +104,57 @@ class JobOutcome(Evidence):
             raise Invalid(f"outcome {self.id!r} took {self.minutes:g} minutes: expected 0 to 100000")
 
     def observe(self) -> tuple[Observation, ...]:
-        return (Trial(self.demands, SUCCESS[self.result], self.job_type),)
+        success = SUCCESS[self.result]
+        # How long a job took says something of ability only where it was done.
+        minutes = self.minutes if success >= DONE and self.minutes else None
+        return (
+            Trial(
+                self.demands,
+                success,
+                GRADES[self.result],
+                self.job_type,
+                self.customer,
+                self.site,
+                minutes=minutes,
+                estimate=self.estimate,
+            ),
+        )
 
     def skills(self) -> tuple[str, ...]:
         return tuple(demand.skill for demand in self.demands)
 
     def describe(self) -> str:
         return f"job {self.job}: {self.result}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRating(Evidence):
+    """A customer said, in stars from 1 to 5, how well a worker did a job; `demands` are the job's as it stood then."""
+
+    KIND: ClassVar[str] = "customer_rating"
+
+    job: str
+    stars: float
+    customer: str | None = None
+    demands: tuple[Demand, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.job, "job")
+        if not isfinite(self.stars) or not STARS[0] <= self.stars <= STARS[1]:
+            raise Invalid(f"rating {self.id!r} is {self.stars:g}: expected {STARS[0]:g} to {STARS[1]:g} stars")
+
+    def observe(self) -> tuple[Observation, ...]:
+        low, high = STARS
+        level = LEVEL_MIN + (LEVEL_MAX - LEVEL_MIN) * ((self.stars - low) / (high - low))
+        return (Reading(self.demands, level, Rater.CUSTOMER, self.customer or ""),) if self.demands else ()
+
+    def skills(self) -> tuple[str, ...]:
+        return tuple(demand.skill for demand in self.demands)
+
+    def describe(self) -> str:
+        return f"job {self.job}: {self.stars:g} stars from the customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +167,18 @@ class LevelStatement(Evidence):
     level: float
     note: str = ""
 
+    @property
+    def by(self) -> str:
+        """Who states it."""
+        return self.worker
+
     def __post_init__(self) -> None:
         Evidence.__post_init__(self)
         check_id(self.skill, "skill")
         check_level(self.level, f"level of evidence {self.id!r}")
 
     def observe(self) -> tuple[Observation, ...]:
-        return (Reading(self.skill, self.level, self.RATER),)
+        return (Reading((Demand(self.skill),), self.level, self.RATER, self.by),)
 
     def skills(self) -> tuple[str, ...]:
         return (self.skill,)
@@ -202,6 +204,10 @@ class Assessment(LevelStatement):
 
     rater: str
 
+    @property
+    def by(self) -> str:
+        return self.rater
+
     def describe(self) -> str:
         return f"assessed by {self.rater}: level {self.level:g}"
 
@@ -215,8 +221,34 @@ class Endorsement(LevelStatement):
 
     rater: str
 
+    @property
+    def by(self) -> str:
+        return self.rater
+
     def describe(self) -> str:
         return f"endorsed by {self.rater}: level {self.level:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override(LevelStatement):
+    """A manager sets a level. It is shown beside what is believed and never changes it: it is a decision, not a fact
+    about ability. A later one for the same skill takes its place; a retraction takes it back.
+    """
+
+    KIND: ClassVar[str] = "override"
+    RATER: ClassVar[Rater] = Rater.MANAGER
+
+    rater: str
+
+    @property
+    def by(self) -> str:
+        return self.rater
+
+    def observe(self) -> tuple[Observation, ...]:
+        return ()
+
+    def describe(self) -> str:
+        return f"set by {self.rater} to level {self.level:g}" + (f": {self.note}" if self.note else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,9 +343,11 @@ KINDS: dict[str, type[Evidence]] = {
     kind.KIND: kind
     for kind in (
         JobOutcome,
+        CustomerRating,
         SelfReport,
         Assessment,
         Endorsement,
+        Override,
         CertificationGranted,
         TrainingCompleted,
         Retraction,

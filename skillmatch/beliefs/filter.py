@@ -1,25 +1,25 @@
-"""The belief filter: forget, learn, fold. A worker's state is a pure fold of her evidence in canonical order.
+"""The belief filter: what is known of a worker, and how one more fact changes it.
 
-The model is Gaussian on the logit scale: ability in skill k = general part + own part of k, independent a priori.
-One kernel (`_update`) serves every observation; see docs/model.md, section 1. Arithmetic follows the exactness rules of
-section 1.6: only + - * / and sqrt in a fixed order and the exponential of `arithmetic`, decay applied in one step from
-the stored day and only when evidence touches the row, so that learning one fact at a time and rebuilding from
-scratch agree to the bit.
+A worker's state is a pure fold of her evidence in canonical order. Ability in a skill is a sum of parts, Gaussian on
+the logit scale and independent a priori: a general one, those that the skill shares with others, and its own.
+`kernel.py` has the arithmetic, `histories.py` folds whole histories with the same code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from math import pi, sqrt
+from math import sqrt
 from typing import NamedTuple
 
-from skillmatch.beliefs.arithmetic import exp, log1p, logistic
-from skillmatch.beliefs.evidence import Demand, Evidence, Reading, Trial, day_number
-from skillmatch.beliefs.params import FEATURES, BeliefParams
-
-PI_8 = pi / 8.0
-LN2 = 0.6931471805599453
+from skillmatch.beliefs.arithmetic import log1p, logistic
+from skillmatch.beliefs.columns import FEATURES as FEATURE_COUNT
+from skillmatch.beliefs.columns import PART_WIDTH, SKILL_WIDTH, STATEMENT, WORK, Memory, State
+from skillmatch.beliefs.encoding import Encoder, prior_var, room
+from skillmatch.beliefs.evidence import Evidence
+from skillmatch.beliefs.kernel import HOURS, PI_8, home_exposure, relative_exposure, run
+from skillmatch.beliefs.kernel import forget as forget_row
+from skillmatch.beliefs.params import GENERAL_PART, BeliefParams
 
 
 class SkillState:
@@ -28,10 +28,11 @@ class SkillState:
     `recent` and `lasting` are counts of practice that halve every `recent_days` and `lasting_days`; `uses` counts the
     pieces of evidence that touched the skill; `successes` and `failures` add up to the jobs done with it; `surprise` is
     a running mean of how far results were above expectation. All as of `day` (days since 1970); reads carry them
-    forward, writes store them.
+    forward, writes store them. `won` is the day of the last success, 0 before the first; `main` counts the jobs that
+    were mainly about the skill.
     """
 
-    __slots__ = ("day", "failures", "lasting", "mean", "recent", "successes", "surprise", "uses", "var")
+    __slots__ = ("day", "failures", "lasting", "main", "mean", "recent", "successes", "surprise", "uses", "var", "won")
 
     def __init__(
         self,
@@ -44,13 +45,15 @@ class SkillState:
         successes: float = 0.0,
         failures: float = 0.0,
         surprise: float = 0.0,
+        won: float = 0.0,
+        main: float = 0.0,
     ) -> None:
         self.mean, self.var, self.day = mean, var, day
         self.recent, self.lasting, self.uses = recent, lasting, uses
-        self.successes, self.failures, self.surprise = successes, failures, surprise
+        self.successes, self.failures, self.surprise, self.won, self.main = successes, failures, surprise, won, main
 
-    def values(self) -> tuple[float, float, float, float, float, int, float, float, float]:
-        """Return (mean, var, day, recent, lasting, uses, successes, failures, surprise)."""
+    def values(self) -> tuple[float, float, float, float, float, int, float, float, float, float, float]:
+        """Return (mean, var, day, recent, lasting, uses, successes, failures, surprise, won, main)."""
         return (
             self.mean,
             self.var,
@@ -61,45 +64,84 @@ class SkillState:
             self.successes,
             self.failures,
             self.surprise,
+            self.won,
+            self.main,
         )
+
+    def row(self) -> list[float]:
+        """Return the numbers as the kernel wants them."""
+        return [
+            self.mean,
+            self.var,
+            self.day,
+            self.recent,
+            self.lasting,
+            self.successes,
+            self.failures,
+            self.surprise,
+            self.won,
+            self.main,
+            float(self.uses),
+        ]
+
+    def put_row(self, row: list[float]) -> None:
+        """Take the numbers back from the kernel."""
+        self.mean, self.var, self.day, self.recent, self.lasting = row[:5]
+        self.successes, self.failures, self.surprise, self.won = row[5:9]
+        self.main, self.uses = row[9], int(row[10])
+
+    @classmethod
+    def of_row(cls, row: list[float]) -> SkillState:
+        """Return the state of a row of the kernel."""
+        return cls(row[0], row[1], row[2], row[3], row[4], int(row[10]), row[5], row[6], row[7], row[8], row[9])
 
 
 class WorkerState:
-    """Everything believed of one worker: the general part, each touched skill, and the last fact folded in.
+    """Everything believed of one worker: her parts, each touched skill, and the last fact folded in.
 
-    `form` is a running mean of how far the worker's results were above expectation.
+    `parts` has mean and variance in logits, and the number of jobs, of the general part, of the families and circles
+    she has worked in, of her bias about herself and of the `occasion` on which she was last rated. `form` is a running
+    mean of how far her results were above expectation; `worked` the day of her last job, 0 before the first.
     """
 
-    __slots__ = ("form", "general_mean", "general_var", "last", "skills", "uses", "worker")
+    __slots__ = ("form", "last", "occasion", "parts", "skills", "uses", "worked", "worker")
 
-    def __init__(self, worker: str, general_mean: float, general_var: float, form: float = 0.0) -> None:
-        self.worker = worker
-        self.general_mean, self.general_var, self.form = general_mean, general_var, form
+    def __init__(self, worker: str, parts: dict[str, tuple[float, float, float]], form: float = 0.0) -> None:
+        self.worker, self.parts, self.form = worker, parts, form
         self.skills: dict[str, SkillState] = {}
         self.uses = 0
+        self.worked = 0.0
         self.last: tuple[datetime, str, str] | None = None
+        self.occasion = ""
 
     @classmethod
     def fresh(cls, worker: str, params: BeliefParams) -> WorkerState:
         """Return the state before any evidence."""
-        return cls(worker, 0.0, params.general_var)
+        return cls(worker, {GENERAL_PART: (0.0, params.general_var, 0.0)})
 
-    def values(self) -> tuple[float, float, float, int, dict[str, tuple[float, ...]]]:
+    @property
+    def general_mean(self) -> float:
+        """Mean of the general part, logits."""
+        return self.parts[GENERAL_PART][0]
+
+    @property
+    def general_var(self) -> float:
+        """Variance of the general part, squared logits."""
+        return self.parts[GENERAL_PART][1]
+
+    def values(
+        self,
+    ) -> tuple[float, int, float, str, dict[str, tuple[float, float, float]], dict[str, tuple[float, ...]]]:
         """Return all numbers, for comparing two states to the bit."""
-        return (
-            self.general_mean,
-            self.general_var,
-            self.form,
-            self.uses,
-            {skill: state.values() for skill, state in self.skills.items()},
-        )
+        skills: dict[str, tuple[float, ...]] = {skill: state.values() for skill, state in self.skills.items()}
+        return self.form, self.uses, self.worked, self.occasion, dict(self.parts), skills
 
 
 class Prediction(NamedTuple):
     """What was expected before the outcome was seen: chance of success, mean and variance in logits.
 
     `ability` is the part of the mean that comes from the worker's beliefs alone; `features` are those of
-    `params.FEATURES`; `counts` are ln(1 + successes) and ln(1 + failures) of each demanded skill, times its share.
+    `params.FEATURES`.
     """
 
     chance: float
@@ -107,10 +149,24 @@ class Prediction(NamedTuple):
     var: float
     ability: float
     features: tuple[float, ...]
-    counts: tuple[tuple[float, float], ...]
 
 
-def forget(state: SkillState, day: float, params: BeliefParams) -> None:
+class Standing(NamedTuple):
+    """The whole ability in one skill on a day, in logits against what an ordinary job demands: mean and variance.
+
+    The mean is the sum of `general`, `shared` (by part), `own`, `practice` and `start` (what an average worker has).
+    """
+
+    mean: float
+    var: float
+    start: float
+    general: float
+    shared: tuple[tuple[str, float], ...]
+    own: float
+    practice: float
+
+
+def forget(state: SkillState, day: float, params: BeliefParams, skill: str = "") -> None:
     """Carry a skill's state forward to `day`: certainty fades, practice halves, a good mean sinks to the prior.
 
     A mean below the prior stays: not having done the work never makes anybody better at it. A day before the state's
@@ -119,34 +175,61 @@ def forget(state: SkillState, day: float, params: BeliefParams) -> None:
     elapsed = day - state.day
     if elapsed <= 0.0:
         return
-    keep = exp(-(elapsed / params.forgetting_days))
-    keep2 = keep * keep
-    if state.mean > 0.0:
-        state.mean = keep * state.mean
-    state.var = keep2 * state.var + (1.0 - keep2) * params.skill_var
-    if state.recent > 0.0:
-        state.recent = state.recent * exp(-(LN2 * (elapsed / params.recent_days)))
-    if state.lasting > 0.0:
-        state.lasting = state.lasting * exp(-(LN2 * (elapsed / params.lasting_days)))
+    row = state.row()
+    memory = Memory(params.recent_days, params.lasting_days)
+    forget_row(row, 0, elapsed, params.half_life(skill), params.skill_var, memory)
+    state.put_row(row)
     state.day = day
 
 
-def shares(demands: Iterable[Demand]) -> list[float]:
-    """Return the demands' weights scaled to sum to one, in their order."""
-    weights = [demand.weight for demand in demands]
-    total = 0.0
-    for weight in weights:
-        total = total + weight
-    return [weight / total for weight in weights]
+def standing(state: WorkerState, skill: str, day: float, params: BeliefParams) -> Standing:
+    """Return what is believed of a worker in a skill on `day`: what level she would show, and how sure that is."""
+    stored = state.skills.get(skill)
+    row = SkillState(*stored.values()) if stored else SkillState(0.0, params.skill_var, day)
+    practice = 0.0
+    for name, points in practice_terms(state, skill, day, params):
+        if name in PRACTICE_OF_LEVEL:
+            practice = practice + points
+    forget(row, day, params, skill)
+    general, var, _jobs = state.parts[GENERAL_PART]
+    shared, mean = [], general
+    for part, load in params.shared(skill):
+        part_mean, part_var, _jobs = state.parts.get(part) or (0.0, params.part_var(part), 0.0)
+        shared.append((part, load * part_mean))
+        mean = mean + load * part_mean
+        var = var + load * load * part_var
+    start = params.base - params.reference
+    return Standing(
+        ((mean + row.mean) + practice) + start, var + row.var, start, general, tuple(shared), row.mean, practice
+    )
 
 
-def level_offset(demands: Iterable[Demand], parts: Iterable[float], params: BeliefParams) -> float:
-    """Return by how many logits the demanded levels make work harder than at the average level."""
-    offset = 0.0
-    for demand, part in zip(demands, parts, strict=True):
-        if demand.level is not None:
-            offset = offset + part * params.logit_of_level(demand.level)
-    return offset
+def practice_terms(state: WorkerState, skill: str, day: float, params: BeliefParams) -> tuple[tuple[str, float], ...]:
+    """Return what counters add on `day` to the ability in a skill, by what is counted: see `PRACTICE`."""
+    effect, stored, exposure = params.skill(skill), state.skills.get(skill), params.exposure(skill)
+    won, lost, recent, lasting, pause, new, surprise, relative, home, _form = params.weights
+    now = SkillState(*stored.values()) if stored else SkillState(0.0, params.skill_var, day)
+    waited = log1p(HOURS * max(day - now.day, 0.0)) if now.uses else 0.0
+    forget(now, day, params, skill)
+    done = (won + effect.success) * log1p(now.successes) + (lost + effect.failure) * log1p(now.failures)
+    jobs, here = state.parts[GENERAL_PART][2], state.parts.get(params.home(skill), NO_PART)[2]
+    sent = relative * relative_exposure(now.main, here, exposure.share)
+    sent = sent + home * home_exposure(here, jobs, exposure.home)
+    return (
+        ("practice", done + (new if now.successes + now.failures == 0.0 else 0.0)),
+        ("familiarity", recent * log1p(now.recent) + lasting * log1p(now.lasting)),
+        ("recency", pause * waited),
+        ("trend", surprise * now.surprise),
+        ("exposure", sent),
+    )
+
+
+NO_PART = (0.0, 0.0, 0.0)
+PRACTICE = ("practice", "familiarity", "recency", "trend", "exposure")
+"""What counters tell of a skill: jobs done right and wrong; those still remembered; how long ago the last one was; how
+the last ones went against what was expected; how often she is sent to such work, against others."""
+PRACTICE_OF_LEVEL = ("familiarity", "recency", "exposure")
+"""Those that are part of a level: see `params.OF_LEVEL`."""
 
 
 def learn(state: WorkerState, evidence: Evidence, params: BeliefParams) -> Prediction | None:
@@ -155,19 +238,53 @@ def learn(state: WorkerState, evidence: Evidence, params: BeliefParams) -> Predi
     Returns
     -------
     Prediction or None
-        What was expected of the fact's first trial before learning from it; None for facts without a trial.
+        What was expected of the fact's trial before learning from it; None for facts without a trial.
     """
-    day = day_number(evidence.time)
+    encoder = Encoder(params)
+    encoder.enter(state.worker, state.occasion)
+    count = encoder.add(evidence)
     prediction = None
-    for observation in evidence.observe():
-        if isinstance(observation, Trial):
-            expected = _learn_trial(state, observation, day, params)
-            prediction = prediction or expected
-        else:
-            _learn_reading(state, observation, day, params)
+    if count:
+        events = encoder.events()
+        touched, parts = encoder.skill_rows[0], encoder.part_rows[0]
+        skills: list[float] = []
+        for skill in touched:
+            known = state.skills.get(skill)
+            skills += known.row() if known else (0.0, params.skill_var, *([0.0] * (SKILL_WIDTH - 2)))
+        shared: list[float] = []
+        for part in parts:
+            shared += state.parts.get(part) or (0.0, prior_var(part, params), 0.0)
+        form = [state.form]
+        found = room(count, encoder.demands)
+        run(events, State(skills, shared, form), encoder.world(params), found, 0, count)
+        for skill, place in touched.items():
+            row = skills[SKILL_WIDTH * place : SKILL_WIDTH * (place + 1)]
+            known = state.skills.get(skill)
+            if known is None:
+                state.skills[skill] = SkillState.of_row(row)
+            else:
+                known.put_row(row)
+        for part, place in parts.items():
+            mean, var, jobs = shared[PART_WIDTH * place : PART_WIDTH * (place + 1)]
+            state.parts[part] = (mean, var, jobs)
+        state.form = form[0]
+        state.occasion = encoder.occasions[0]
+        if events.kind[0] == WORK:
+            state.worked = events.day[0]
+        if events.kind[0] != STATEMENT:
+            mean, var = found.mean[0], found.var[0]
+            chance = shown_chance(mean, var, params)
+            features = tuple(found.features[place] for place in range(FEATURE_COUNT))
+            prediction = Prediction(chance, mean, var, found.ability[0], features)
     state.uses += 1
     state.last = evidence.order
     return prediction
+
+
+def shown_chance(mean: float, var: float, params: BeliefParams) -> float:
+    """Return the chance of success for log-odds of this mean and variance, as calibrated."""
+    shrink = 1.0 / sqrt(1.0 + PI_8 * var)
+    return logistic(params.slope * (shrink * mean) + params.shift)
 
 
 def fold(worker: str, evidence: Iterable[Evidence], params: BeliefParams) -> WorkerState:
@@ -176,144 +293,3 @@ def fold(worker: str, evidence: Iterable[Evidence], params: BeliefParams) -> Wor
     for fact in evidence:
         learn(state, fact, params)
     return state
-
-
-def _touch(state: WorkerState, skill: str, day: float, params: BeliefParams) -> SkillState:
-    touched = state.skills.get(skill)
-    if touched is None:
-        touched = state.skills[skill] = SkillState(0.0, params.skill_var, day)
-    else:
-        forget(touched, day, params)
-    return touched
-
-
-def _learn_trial(state: WorkerState, trial: Trial, day: float, params: BeliefParams) -> Prediction:
-    parts = shares(trial.demands)
-    pauses = [_pause(state, demand.skill, day) for demand in trial.demands]
-    touched = [_touch(state, demand.skill, day, params) for demand in trial.demands]
-    difficulty = params.difficulty(trial.job_type)
-    offset = (params.base - difficulty.mean) - level_offset(trial.demands, parts, params)
-    features = NOTHING
-    counts: tuple[tuple[float, float], ...] = ()
-    if trial.practice:
-        features, counts = practice(state, touched, parts, pauses)
-        offset = offset + practice_offset(trial.demands, parts, features, counts, params)
-    noise = difficulty.var + params.instance_var + trial.noise
-    slope = trial.slope
-    ability = slope * state.general_mean
-    var = slope * slope * state.general_var
-    for part, skill in zip(parts, touched, strict=True):
-        loading = slope * part
-        ability = ability + loading * skill.mean
-        var = var + loading * loading * skill.var
-    mean = ability + offset
-    var = var + noise
-    shrink = 1.0 / sqrt(1.0 + PI_8 * var)
-    expected = shrink * mean
-    chance = logistic(expected)
-    gain = shrink * (trial.success - chance)
-    loss = shrink * shrink * (chance * (1.0 - chance))
-    _update(state, touched, parts, slope, gain, loss, params)
-    for skill in touched:
-        skill.uses += 1
-    if trial.practice:
-        _practise(state, touched, trial.success, trial.success - chance, params)
-    shown = logistic(params.slope * expected + params.shift)
-    return Prediction(shown, mean, var, ability, features, counts)
-
-
-NOTHING = (0.0,) * len(FEATURES)
-HOURS = 24.0
-SKILL_MEMORY, FORM_MEMORY = 0.25, 0.3
-"""Weight of the newest result in the running means of surprise."""
-
-
-def _pause(state: WorkerState, skill: str, day: float) -> float:
-    """Return ln(1 + hours) since a skill was touched; 0 for one that never was."""
-    row = state.skills.get(skill)
-    return 0.0 if row is None or day <= row.day else log1p(HOURS * (day - row.day))
-
-
-def practice(
-    state: WorkerState, touched: list[SkillState], parts: list[float], pauses: list[float]
-) -> tuple[tuple[float, ...], tuple[tuple[float, float], ...]]:
-    """Return the values of `params.FEATURES`, and each skill's log counts times its share; rows stand at the moment."""
-    successes = failures = recent = lasting = pause = new = surprise = 0.0
-    counts = []
-    for skill, part, waited in zip(touched, parts, pauses, strict=True):
-        won, lost = part * log1p(skill.successes), part * log1p(skill.failures)
-        counts.append((won, lost))
-        successes = successes + won
-        failures = failures + lost
-        recent = recent + part * log1p(skill.recent)
-        lasting = lasting + part * log1p(skill.lasting)
-        pause = pause + part * waited
-        if skill.successes + skill.failures == 0.0:
-            new = new + part
-        surprise = surprise + part * skill.surprise
-    return (successes, failures, recent, lasting, pause, new, surprise, state.form), tuple(counts)
-
-
-def practice_offset(
-    demands: Iterable[Demand],
-    parts: list[float],
-    features: tuple[float, ...],
-    counts: tuple[tuple[float, float], ...],
-    params: BeliefParams,
-) -> float:
-    """Return what practice, form and the difficulty of the skills add to the log-odds: docs/model.md, section 1.6."""
-    offset = 0.0
-    for weight, feature in zip(params.weights, features, strict=True):
-        offset = offset + weight * feature
-    if params.skills:
-        for demand, part, (won, lost) in zip(demands, parts, counts, strict=True):
-            effect = params.skill(demand.skill)
-            offset = offset - part * effect.difficulty
-            offset = offset + effect.success * won
-            offset = offset + effect.failure * lost
-    return offset
-
-
-def _practise(
-    state: WorkerState, touched: list[SkillState], success: float, surprise: float, params: BeliefParams
-) -> None:
-    worth = params.practice_of_failure + (1.0 - params.practice_of_failure) * success
-    for skill in touched:
-        skill.recent = skill.recent + worth
-        skill.lasting = skill.lasting + worth
-        skill.successes = skill.successes + success
-        skill.failures = skill.failures + (1.0 - success)
-        skill.surprise = skill.surprise + SKILL_MEMORY * (surprise - skill.surprise)
-    state.form = state.form + FORM_MEMORY * (surprise - state.form)
-
-
-def _learn_reading(state: WorkerState, reading: Reading, day: float, params: BeliefParams) -> None:
-    skill = _touch(state, reading.skill, day, params)
-    stated = params.logit_of_level(reading.level) - params.rater_bias[reading.rater]
-    mean = state.general_mean + skill.mean
-    var = (state.general_var + skill.var) + params.rater_noise[reading.rater]
-    _update(state, [skill], [1.0], 1.0, (stated - mean) / var, 1.0 / var, params)
-    skill.uses += 1
-
-
-def _update(
-    state: WorkerState,
-    touched: list[SkillState],
-    parts: list[float],
-    slope: float,
-    gain: float,
-    loss: float,
-    params: BeliefParams,
-) -> None:
-    """Move the general part and each touched skill by one observation: docs/model.md, section 1.3.
-
-    `gain` (alpha) moves means, `loss` (beta) shrinks variances; afterwards a little drift is added, never past the
-    prior, so that disuse can only widen what is left.
-    """
-    pull = slope * state.general_var
-    state.general_mean = state.general_mean + gain * pull
-    state.general_var = min((state.general_var - loss * (pull * pull)) + params.general_drift, params.general_var)
-    for part, skill in zip(parts, touched, strict=True):
-        pull = (slope * part) * skill.var
-        skill.mean = skill.mean + gain * pull
-        skill.var = min((skill.var - loss * (pull * pull)) + params.skill_drift, params.skill_var)

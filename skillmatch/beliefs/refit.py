@@ -1,35 +1,91 @@
-"""Parameters learned from a company's own history: base rate, difficulty of job types and skills, weights of practice.
+"""Parameters learned from a company's own history: what is hard, what practice is worth, whom to believe.
 
 Everything is corrected for who was sent: each trial enters with what the filter believed of the worker before it saw
-the outcome, so a type that only experts are sent to is not taken for an easy one. Workers held out of the fit choose
-how strongly job types are shrunk, and calibrate the chances.
+the outcome. Workers who are held out choose how much workers and skills differ, calibrate the chances, and tell whether
+the new parameters are better than those in force. See docs/model.md, section 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import pi
+from math import log
+from typing import Any
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, Trial
-from skillmatch.beliefs.filter import WorkerState, learn, level_offset, shares
-from skillmatch.beliefs.params import FEATURES, BeliefParams, Difficulty, SkillEffect
-from skillmatch.beliefs.table import Floats, Indices
+from skillmatch.beliefs.columns import WORK, Found
+from skillmatch.beliefs.evidence import JobOutcome, day_number
+from skillmatch.beliefs.habits import fit_habits
+from skillmatch.beliefs.histories import Encoded, Histories, encode, replay
+from skillmatch.beliefs.joint import fit_jointly
+from skillmatch.beliefs.params import FAMILY_PART, LEARNED_PART, BeliefParams
+from skillmatch.beliefs.raters import fit_cuts, fit_pace, fit_raters
+from skillmatch.beliefs.regression import Regression, Trials, calibrate, trials_of
+from skillmatch.beliefs.structure import from_practice, with_exposures
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[str, int, int | None], None]
 
 MIN_TRIALS = 200
 """With fewer finished jobs the defaults are better than anything learned."""
+AT_LEVEL = 1.3
+"""Log-odds with which somebody at the level that a job demands gets it done: in 79 of 100 cases."""
 MIN_HELD_OUT = 100
-TYPE_VARS = (0.3, 1.0)
-"""Prior variances of a job type's difficulty to choose from."""
-WEIGHT_VAR, SKILL_VAR, SLOPE_VAR = 0.25, 1.0, 0.05
-"""Prior variances of the weights of practice, of a skill's difficulty, and of its own slopes around the shared ones."""
-STEPS = 15
+PASSES = 80
+"""About how often a fit runs the filter."""
+JOINT_ROUNDS, ROUNDS = 2, 3
+"""Times that all is fitted jointly, and that it is then fitted in turns with the filter at most."""
+TURN_GAIN = 1e-5
+EFFECT_VARS = (0.03, 0.5)
+"""Prior variances of a skill's own difficulty to choose from."""
+VARIANCES = ("general_var", "family_var", "learned_var", "skill_var")
+DRIFTS = ("skill_drift", "general_drift")
+MOVES: tuple[tuple[tuple[str, ...], float], ...] = (
+    *((VARIANCES, factor) for factor in (0.6, 1.5)),
+    *(((name,), factor) for name in VARIANCES for factor in (0.5, 2.0)),
+    *(((name,), factor) for name in DRIFTS for factor in (0.25, 4.0)),
+)
+"""How the search for variances goes on from where it is: all of a kind, or one, times a factor."""
+RANGES = {**dict.fromkeys(VARIANCES, (0.02, 1.2)), **dict.fromkeys(DRIFTS, (1e-6, 0.02))}
+SPREAD_RANGE, SPREAD_WEIGHT = (1.0, 4.0), 500.0
+"""Limits of the factor on believed variances, and pairs of jobs that its default of 1 counts as."""
+STRANGENESS_SD = 0.35
+"""How far, in logarithms, the variances of companies are taken to differ."""
+LEAST_GAIN, MOST_MOVES = 2e-5, 12
+"""In log-loss, for a move to be made; and moves at most."""
+FIRST_LEARNED_VAR = 0.1
+MOST_VAR = 1.6
+"""The variances of the parts of a skill add up to at most this, up to where the update is accurate."""
 
-Histories = Mapping[str, Sequence[Evidence]]
-"""Each worker's evidence in canonical order."""
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Outcomes of workers from whom nothing was learned: arrays (n,), each worker's in their order.
+
+    `success` 0 or 1; `before` and `after` the chances under the parameters in force and the new ones; `mean` and `var`
+    the log-odds of the latter, before calibration; `worker` the place of the worker in `workers`; `work` a number for
+    each worker at one kind of job.
+    """
+
+    workers: tuple[str, ...]
+    worker: npt.NDArray[np.intp]
+    success: Floats
+    before: Floats
+    after: Floats
+    mean: Floats
+    var: Floats
+    work: npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """New parameters under the next version, and how they did on workers held out; None with too few of these."""
+
+    params: BeliefParams
+    held_out: HeldOut | None
 
 
 def count_trials(histories: Histories) -> int:
@@ -37,191 +93,237 @@ def count_trials(histories: Histories) -> int:
     return sum(isinstance(fact, JobOutcome) for facts in histories.values() for fact in facts)
 
 
-def fit_difficulties(histories: Histories, params: BeliefParams) -> BeliefParams:
-    """Return the next version of `params`, with everything that can be learned from `histories`.
-
-    Alternates between running the filter (which gives what was believed of each worker) and a ridge logistic
-    regression of the outcomes with these beliefs as offsets: docs/model.md, section 2.
+def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None = None) -> Fit | None:
+    """Return the next version of `params` with everything that can be learned from `histories`.
 
     Returns
     -------
-    BeliefParams
-        The same parameters under the same version when there are fewer than `MIN_TRIALS` outcomes.
+    Fit or None
+        None when there are fewer than `MIN_TRIALS` outcomes.
     """
-    trials = count_trials(histories)
-    if trials < MIN_TRIALS:
-        return params
-    held_out = {worker: facts for worker, facts in histories.items() if crc32(worker.encode()) % 4 == 0}
-    rest = {worker: facts for worker, facts in histories.items() if worker not in held_out}
-    plain = replace(params, weights=BeliefParams().weights, skills={}, difficulties={}, slope=1.0, shift=0.0)
-    chosen = plain
-    if count_trials(held_out) >= MIN_HELD_OUT and count_trials(rest) >= MIN_HELD_OUT:
-        chosen = _choose(rest, held_out, plain)
-    else:
-        chosen = _regress(observe(histories, plain), plain)
-    fitted = _regress(observe(histories, chosen), chosen)
-    return replace(fitted, version=params.version + 1, fitted_on=trials)
-
-
-def _choose(rest: Histories, held_out: Histories, plain: BeliefParams) -> BeliefParams:
-    """Return the parameters, fitted on `rest` and calibrated on `held_out`, that predict the latter best."""
-    first = observe(rest, plain)
-    found: list[tuple[float, BeliefParams]] = []
-    for type_var in TYPE_VARS:
-        fitted = _regress(first, replace(plain, type_var=type_var))
-        unseen = observe(held_out, fitted)
-        loss, slope, shift = _calibrate(unseen.shrink * unseen.mean, unseen.success)
-        found.append((loss, replace(fitted, slope=slope, shift=shift)))
-    return min(found, key=lambda pair: pair[0])[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Trials:
-    """What the filter believed before each trial, arrays (n,) unless said.
-
-    `place` is the index of its job type in `types`; `offset` the ability less the demanded levels, `mean` the whole
-    expectation in logits, `shrink` the factor of its uncertainty; `features` (n, features). The demands of all trials
-    stand one after the other, (m,): `row` the trial, `skill` the index in `skills`, `part` the share, `won` and `lost`
-    the log counts times the share.
-    """
-
-    types: list[str]
-    skills: list[str]
-    place: Indices
-    offset: Floats
-    mean: Floats
-    shrink: Floats
-    success: Floats
-    features: Floats
-    row: Indices
-    skill: Indices
-    part: Floats
-    won: Floats
-    lost: Floats
-
-
-def observe(histories: Histories, params: BeliefParams) -> Trials:
-    """Run the filter over `histories` and return what it believed before each job outcome."""
-    types: dict[str, int] = {}
-    skills: dict[str, int] = {}
-    rows: list[tuple[float, ...]] = []
-    features: list[tuple[float, ...]] = []
-    demanded: list[tuple[float, ...]] = []
-    for worker, facts in histories.items():
-        state = WorkerState.fresh(worker, params)
-        for fact in facts:
-            expected = learn(state, fact, params)
-            if expected is None or not isinstance(fact, JobOutcome):
-                continue
-            (trial,) = fact.observe()
-            assert isinstance(trial, Trial)
-            parts = shares(fact.demands)
-            offset = expected.ability - level_offset(fact.demands, parts, params)
-            place = types.setdefault(fact.job_type or "", len(types))
-            for demand, part, (won, lost) in zip(fact.demands, parts, expected.counts, strict=True):
-                demanded.append((len(rows), skills.setdefault(demand.skill, len(skills)), part, won, lost))
-            rows.append((place, offset, expected.mean, expected.var, trial.success))
-            features.append(expected.features)
-    values = np.array(rows).reshape(-1, 5)
-    needs = np.array(demanded).reshape(-1, 5)
-    return Trials(
-        list(types),
-        list(skills),
-        values[:, 0].astype(np.intp),
-        values[:, 1],
-        values[:, 2],
-        1.0 / np.sqrt(1.0 + (pi / 8.0) * values[:, 3]),
-        values[:, 4],
-        np.array(features).reshape(-1, len(FEATURES)),
-        needs[:, 0].astype(np.intp),
-        needs[:, 1].astype(np.intp),
-        needs[:, 2],
-        needs[:, 3],
-        needs[:, 4],
+    outcomes = count_trials(histories)
+    if outcomes < MIN_TRIALS:
+        return None
+    say = progress or (lambda _what, _done, _total: None)
+    say("learning from the history: who does what", 0, 5)
+    defaults = BeliefParams()
+    plain = replace(
+        defaults,
+        loadings=params.loadings,
+        half_lives=params.half_lives,
+        learned_var=FIRST_LEARNED_VAR,
+        reference=AT_LEVEL,
+    )
+    held = {worker: facts for worker, facts in histories.items() if crc32(worker.encode()) % 4 == 0}
+    rest = {worker: facts for worker, facts in histories.items() if worker not in held}
+    enough = count_trials(held) >= MIN_HELD_OUT and count_trials(rest) >= MIN_HELD_OUT
+    plain = from_practice(plain, rest if enough else histories)
+    plain = with_exposures(plain, rest if enough else histories)
+    chosen, held_out, turns = plain, None, 0
+    if enough:
+        say("learning from the history: three quarters of the workers", 1, 5)
+        taught, unseen = encode(rest, plain), encode(held, plain)
+        chosen = _best(unseen, [_jointly(taught, replace(plain, effect_var=var), 1) for var in EFFECT_VARS])
+        say("learning from the history: how much workers differ", 2, 5)
+        chosen = _jointly(taught, _search(unseen, chosen))
+        chosen, turns = _in_turns(taught, unseen, chosen)
+        trials = _trials(unseen, chosen)
+        chosen, after = _calibrated(unseen, trials, chosen)
+        work = _work(unseen, trials)
+        chosen = replace(chosen, spread=_spread(trials, work, chosen))
+        held_out = _held_out(unseen, trials, after, work, held, params)
+    say("learning from the history: everybody", 3, 5)
+    chosen = fit_habits(histories, chosen)
+    chosen = with_exposures(chosen, histories)
+    everything = encode(histories, chosen)
+    final = _rounds(everything, _jointly(everything, chosen), turns)
+    return Fit(
+        replace(final, version=params.version + 1, fitted_on=outcomes, fitted_until=_newest(histories)), held_out
     )
 
 
-class _Regression:
-    """Ridge logistic regression by blocks: success ~ logistic(shrink (offset + effects)), each block by Newton steps.
+def _rounds(encoded: Encoded, params: BeliefParams, rounds: int) -> BeliefParams:
+    """Return the parameters after running the filter and fitting what all workers share, so many times."""
+    for _round in range(rounds):
+        _state, found = replay(encoded, params, times=PASSES)
+        params = _shared(encoded, found, params)
+    return params
 
-    Job types and skills are blocks whose Hessian is taken as diagonal: tens of thousands of them cost no more than the
-    trials they occur in.
+
+def _shared(encoded: Encoded, found: Found, params: BeliefParams) -> BeliefParams:
+    trials = trials_of(encoded, found, params)
+    regression = Regression(trials, encoded, params)
+    fitted = regression.fit()
+    fitted = fit_cuts(regression.log_odds(), trials.shrink, trials.grade, fitted)
+    fitted = fit_pace(encoded, found, fitted)
+    return fit_raters(encoded, fitted)
+
+
+def _newest(histories: Histories) -> float:
+    """Return the day of the newest job outcome."""
+    days = (fact.time for facts in histories.values() for fact in facts if isinstance(fact, JobOutcome))
+    return day_number(max(days))
+
+
+def _jointly(encoded: Encoded, params: BeliefParams, rounds: int = JOINT_ROUNDS) -> BeliefParams:
+    """Return the parameters after fitting who is able and what is hard together, and what hangs on it."""
+    for _round in range(rounds):
+        _state, found = replay(encoded, params, times=PASSES)
+        params = fit_jointly(encoded, found, params)
+        _state, found = replay(encoded, params, times=PASSES)
+        trials = trials_of(encoded, found, params)
+        log_odds = trials.mean
+        params = fit_cuts(log_odds, trials.shrink, trials.grade, params)
+        params = fit_raters(encoded, fit_pace(encoded, found, params))
+    return params
+
+
+def _in_turns(taught: Encoded, unseen: Encoded, params: BeliefParams) -> tuple[BeliefParams, int]:
+    """Return the parameters after fitting in turns what the filter expected, for as long as that is better on the
+    workers held out, and how many turns that were.
     """
-
-    def __init__(self, trials: Trials, params: BeliefParams) -> None:
-        self.trials, self.type_var = trials, params.type_var
-        size = len(trials.skills)
-        self.base = params.base
-        self.weights = np.array(params.weights)
-        self.types = np.array([params.difficulty(type).mean for type in trials.types])
-        effects = [params.skill(skill) for skill in trials.skills]
-        self.effects = np.array(effects).reshape(size, 3)
-        self.precision = np.full(len(trials.types), 1.0 / params.type_var)
-        self.design = np.column_stack([np.ones(len(trials.place)), trials.features])
-        # How a skill's effects enter a trial: its difficulty against success, its slopes with the log counts.
-        self.columns = (-trials.part, trials.won, trials.lost)
-        self.total = [np.bincount(trials.row, np.abs(c), len(trials.place))[trials.row] for c in self.columns]
-
-    def step(self) -> None:
-        """Move every block once toward the most likely values."""
-        trials = self.trials
-        slope, pull = self._state()
-        design = self.design
-        ridge = np.diag([1e-6] + [1.0 / WEIGHT_VAR] * len(self.weights))
-        gradient = design.T @ pull - ridge @ np.concatenate([[0.0], self.weights])
-        move = np.linalg.solve((design * slope[:, None]).T @ design + ridge, gradient)
-        self.base += float(move[0])
-        self.weights = self.weights + move[1:]
-        slope, pull = self._state()
-        count = len(self.types)
-        self.precision = np.bincount(trials.place, slope, count) + 1.0 / self.type_var
-        self.types = self.types - (np.bincount(trials.place, pull, count) + self.types / self.type_var) / self.precision
-        for number, variance in enumerate((SKILL_VAR, SLOPE_VAR, SLOPE_VAR)):
-            self._step_skills(number, variance)
-
-    def _step_skills(self, number: int, variance: float) -> None:
-        trials, column = self.trials, self.columns[number]
-        slope, pull = self._state()
-        size, effect = len(trials.skills), self.effects[:, number]
-        gradient = np.bincount(trials.skill, column * pull[trials.row], size) - effect / variance
-        # Skills of one trial move together: bounding by the row's total keeps the joint step from overshooting.
-        curve = np.bincount(trials.skill, np.abs(column) * self.total[number] * slope[trials.row], size)
-        self.effects[:, number] = effect + gradient / (curve + 1.0 / variance)
-
-    def _state(self) -> tuple[Floats, Floats]:
-        """Return each trial's curvature and residual at the present values."""
-        trials = self.trials
-        own = sum(column * self.effects[trials.skill, number] for number, column in enumerate(self.columns))
-        log_odds = trials.offset + self.base - self.types[trials.place] + trials.features @ self.weights
-        log_odds = log_odds + np.bincount(trials.row, own, len(log_odds))
-        chance = 1.0 / (1.0 + np.exp(-(trials.shrink * log_odds)))
-        return trials.shrink**2 * chance * (1.0 - chance), trials.shrink * (trials.success - chance)
+    best = _loss(unseen, params)
+    for turn in range(ROUNDS):
+        tried = _rounds(taught, params, 1)
+        loss = _loss(unseen, tried)
+        if loss > best - TURN_GAIN:
+            return params, turn
+        best, params = loss, tried
+    return params, ROUNDS
 
 
-def _regress(trials: Trials, params: BeliefParams) -> BeliefParams:
-    regression = _Regression(trials, params)
-    for _step in range(STEPS):
-        regression.step()
-    learned = zip(trials.types, regression.types, regression.precision, strict=True)
-    return replace(
-        params,
-        base=regression.base,
-        weights=tuple(map(float, regression.weights)),
-        skills={
-            skill: SkillEffect(*map(float, row)) for skill, row in zip(trials.skills, regression.effects, strict=True)
-        },
-        difficulties={type: Difficulty(float(mean), float(1.0 / sure)) for type, mean, sure in learned if type},
+def _best(unseen: Encoded, candidates: list[BeliefParams]) -> BeliefParams:
+    """Return the parameters that predict the workers held out best."""
+    return min(candidates, key=lambda params: _loss(unseen, params))
+
+
+def _search(unseen: Encoded, params: BeliefParams) -> BeliefParams:
+    """Return the parameters with variances that predict the workers held out better: the best move, while one helps."""
+    count = int(np.count_nonzero(np.asarray(unseen.events.kind) == WORK))
+    best = _loss(unseen, params) + _strangeness(params) / count
+    used = [name for name in VARIANCES if _is_used(unseen, name)]
+    for _move in range(MOST_MOVES):
+        moves = _moved(params, used)
+        tried = [(_loss(unseen, moved) + _strangeness(moved) / count, moved) for moved in moves]
+        loss, moved = min(tried, key=lambda pair: pair[0])
+        if loss > best - LEAST_GAIN:
+            break
+        best, params = loss, moved
+    return params
+
+
+def _strangeness(params: BeliefParams) -> float:
+    """Return how far variances are from those of other companies, as minus a log-likelihood: few data move them little.
+
+    Too little is seen of single workers for a small company to tell how much they differ.
+    """
+    defaults = BeliefParams()
+    ratios = [log(getattr(params, name) / (getattr(defaults, name) or FIRST_LEARNED_VAR)) for name in VARIANCES]
+    return sum(ratio * ratio for ratio in ratios) / (2.0 * STRANGENESS_SD**2)
+
+
+def _moved(params: BeliefParams, used: list[str]) -> list[BeliefParams]:
+    found = []
+    for names, factor in MOVES:
+        names = tuple(name for name in names if name in used or name in DRIFTS)
+        values: dict[str, Any] = {n: float(np.clip(getattr(params, n) * factor, *RANGES[n])) for n in names}
+        moved = replace(params, **values)
+        if names and moved != params and sum(getattr(moved, name) for name in used) <= MOST_VAR:
+            found.append(moved)
+    return found
+
+
+def _is_used(encoded: Encoded, name: str) -> bool:
+    """Return whether there is anything that has this variance."""
+    part = {"family_var": FAMILY_PART, "learned_var": LEARNED_PART}.get(name)
+    return part is None or any(one.startswith(part) for rows in encoded.encoder.part_rows for one in rows)
+
+
+def _loss(unseen: Encoded, params: BeliefParams) -> float:
+    trials = _trials(unseen, params)
+    return calibrate(trials.shrink * trials.mean, trials.success)[0]
+
+
+def _trials(encoded: Encoded, params: BeliefParams) -> Trials:
+    _state, found = replay(encoded, params, times=PASSES)
+    return trials_of(encoded, found, params)
+
+
+def _calibrated(unseen: Encoded, trials: Trials, params: BeliefParams) -> tuple[BeliefParams, Floats]:
+    """Return the parameters calibrated on the workers held out, and the chances of each when calibrated on the others.
+
+    The halves are workers with even and odd places, so that nobody's outcomes calibrate her own chances.
+    """
+    log_odds = trials.shrink * trials.mean
+    odd = (np.asarray(unseen.events.worker)[trials.event] % 2).astype(np.bool_)
+    chances = np.empty(len(trials))
+    for half in (odd, ~odd):
+        _loss, slope, shift = calibrate(log_odds[~half], trials.success[~half])
+        chances[half] = 1.0 / (1.0 + np.exp(-(slope * log_odds[half] + shift)))
+    _loss, slope, shift = calibrate(log_odds, trials.success)
+    return replace(params, slope=slope, shift=shift), chances
+
+
+def _work(unseen: Encoded, trials: Trials) -> npt.NDArray[np.intp]:
+    """Return a number for each worker at one kind of job, (trials,)."""
+    worker = np.asarray(unseen.events.worker)[trials.event].astype(np.intp)
+    work: dict[tuple[int, ...], int] = {}
+    first, skill = np.asarray(unseen.events.first_demand), np.asarray(unseen.events.skill)
+    keys = zip(worker.tolist(), trials.places["type"].tolist(), trials.event.tolist(), strict=True)
+    places = [work.setdefault((w, t, *skill[first[e] : first[e + 1]].tolist()), len(work)) for w, t, e in keys]
+    return np.array(places, dtype=np.intp)
+
+
+def _spread(trials: Trials, work: npt.NDArray[np.intp], params: BeliefParams) -> float:
+    """Return by which factor beliefs are less sure than the filter thinks.
+
+    A chance that is wrong is wrong for the next job of the same work as well: what two such results have in common
+    beyond what was expected of both is the square of the error, which the variance should equal on average.
+    """
+    log_odds = params.slope * (trials.shrink * trials.mean) + params.shift
+    chance = 1.0 / (1.0 + np.exp(-log_odds))
+    order = np.argsort(work, kind="stable")
+    this, following = order[:-1], order[1:]
+    same = work[this] == work[following]
+    this, following = this[same], following[same]
+    if len(this) < MIN_HELD_OUT:
+        return 1.0
+    steep = chance * (1.0 - chance) * params.slope * trials.shrink
+    believed = steep[this] ** 2 * np.maximum(trials.var[this] - params.instance_var, 0.0)
+    both = (trials.success[this] - chance[this]) * (trials.success[following] - chance[this])
+    found = (float(np.sum(both)) + SPREAD_WEIGHT * float(np.mean(believed))) / (
+        float(np.sum(believed)) + SPREAD_WEIGHT * float(np.mean(believed))
     )
+    return float(np.clip(found, *SPREAD_RANGE))
 
 
-def _calibrate(log_odds: Floats, success: Floats) -> tuple[float, float, float]:
-    """Return log-loss after calibration, slope and shift of success ~ logistic(slope log_odds + shift) (Platt 1999)."""
-    design = np.column_stack([log_odds, np.ones(len(log_odds))])
-    values = np.array([1.0, 0.0])
-    for _step in range(STEPS):
-        chance = 1.0 / (1.0 + np.exp(-(design @ values)))
-        curve = (design * (chance * (1.0 - chance))[:, None]).T @ design + np.diag([1.0, 1.0])
-        values = values + np.linalg.solve(curve, design.T @ (success - chance) - (values - np.array([1.0, 0.0])))
-    chance = np.clip(1.0 / (1.0 + np.exp(-(design @ values))), 1e-9, 1.0 - 1e-9)
-    loss = -np.mean(success * np.log(chance) + (1.0 - success) * np.log1p(-chance))
-    return float(loss), float(values[0]), float(values[1])
+def _held_out(
+    unseen: Encoded,
+    trials: Trials,
+    after: Floats,
+    work: npt.NDArray[np.intp],
+    held: Histories,
+    in_force: BeliefParams,
+) -> HeldOut:
+    """Return the outcomes of the workers held out with what both parameters said of them.
+
+    Parameters in force have learned from these workers as well, so only outcomes that are newer than what they learned
+    from can tell which are better. Where there are too few of these, the new ones are compared to those as shipped.
+    """
+    day = np.asarray(unseen.events.day)[trials.event]
+    newer = day > in_force.fitted_until
+    if in_force.fitted_on and np.count_nonzero(newer) < MIN_HELD_OUT:
+        in_force, newer = replace(BeliefParams(), loadings=in_force.loadings), np.ones_like(newer)
+    old = _trials(encode(held, in_force), in_force)
+    before = 1.0 / (1.0 + np.exp(-(in_force.slope * (old.shrink * old.mean) + in_force.shift)))
+    worker = np.asarray(unseen.events.worker)[trials.event].astype(np.intp)
+    return HeldOut(
+        tuple(unseen.encoder.workers),
+        worker[newer],
+        trials.success[newer],
+        before[newer],
+        after[newer],
+        trials.mean[newer],
+        trials.var[newer],
+        work[newer],
+    )

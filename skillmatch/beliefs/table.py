@@ -13,23 +13,28 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.filter import HOURS, LN2, WorkerState
-from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.filter import WorkerState
+from skillmatch.beliefs.kernel import HOURS, LN2
+from skillmatch.beliefs.params import FAMILY_PART, GENERAL_PART, LEARNED_PART, BeliefParams
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-SkillRow = tuple[str, str, float, float, float, float, float, int, float, float, float, bool]
-"""(worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, gone): one pair as the store
-hands it over; `gone` when its last evidence was retracted."""
+SkillRow = tuple[str, str, float, float, float, float, float, int, float, float, float, float, float, bool]
+"""(worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, won, main, gone): one pair as
+the store hands it over; `gone` when its last evidence was retracted."""
 
-_FIELDS = 8
+PartRow = tuple[str, str, float, float, float, bool]
+"""(worker, part, mean, var, jobs, gone)."""
+
+_FIELDS = 10
 
 
 class Moment(NamedTuple):
     """The touched rows of a skill carried forward to a moment, each (n,): see `filter.SkillState`.
 
-    `pause` is ln(1 + hours since the skill was touched), 0 for a moment before that.
+    `pause` is ln(1 + hours since the skill was touched), 0 for a moment before that; `won` and
+    `idle` the days since the last success and since the last touch.
     """
 
     mean: Floats
@@ -39,18 +44,21 @@ class Moment(NamedTuple):
     successes: Floats
     failures: Floats
     surprise: Floats
+    won: Floats
+    main: Floats
+    idle: Floats
     pause: Floats
 
 
-class SkillRows:
-    """The touched workers of one skill: `index` (n,) into the table's workers, and values (n,) each as stored."""
+class TouchedRows:
+    """The workers who have something of their own: `index` (n,) into the table's workers, `values` (fields, n)."""
 
     __slots__ = ("_index", "_places", "_size", "_values")
 
-    def __init__(self) -> None:
+    def __init__(self, fields: int) -> None:
         self._size = 0
         self._index = np.empty(4, dtype=np.intp)
-        self._values = np.empty((_FIELDS, 4))
+        self._values = np.empty((fields, 4))
         self._places: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -61,8 +69,13 @@ class SkillRows:
         """Positions of the touched workers in the table, shape (n,)."""
         return self._index[: self._size]
 
+    @property
+    def values(self) -> Floats:
+        """The numbers as stored, shape (fields, n)."""
+        return self._values[:, : self._size]
+
     def put(self, worker: int, values: tuple[float, ...]) -> None:
-        """Set one worker's mean, var, day, recent, lasting, successes, failures and surprise; she may be new to it."""
+        """Set one worker's numbers; she may be new to it."""
         place = self._places.get(worker)
         if place is None:
             place = self._places[worker] = self._size
@@ -84,11 +97,33 @@ class SkillRows:
             self._values[:, place] = self._values[:, self._size]
             self._places[mover] = place
 
+    def place(self, worker: int) -> int | None:
+        """Return where in the rows a worker stands, or None when she is untouched."""
+        return self._places.get(worker)
+
+    def _grow(self) -> None:
+        room = 2 * len(self._index)
+        self._index = np.resize(self._index, room)
+        values = np.empty((len(self._values), room))
+        values[:, : self._size] = self._values[:, : self._size]
+        self._values = values
+
+
+class SkillRows(TouchedRows):
+    """The touched workers of one skill: mean, var, day, recent, lasting, successes, failures, surprise, won and main
+    as stored."""
+
+    __slots__ = ("skill",)
+
+    def __init__(self, skill: str = "") -> None:
+        super().__init__(_FIELDS)
+        self.skill = skill
+
     def at(self, moment: float, params: BeliefParams) -> Moment:
         """Return the rows carried forward to `moment` (days since 1970)."""
-        mean, var, day, recent, lasting, successes, failures, surprise = self._values[:, : self._size]
+        mean, var, day, recent, lasting, successes, failures, surprise, won, main = self.values
         elapsed = np.maximum(moment - day, 0.0)
-        keep = np.exp(elapsed * (-1.0 / params.forgetting_days))
+        keep = np.exp(elapsed * (-LN2 / params.half_life(self.skill)))
         keep2 = keep * keep
         return Moment(
             np.where(mean > 0.0, keep * mean, mean),
@@ -98,22 +133,14 @@ class SkillRows:
             successes,
             failures,
             surprise,
+            np.maximum(moment - won, 0.0),
+            main,
+            elapsed,
             np.log1p(HOURS * elapsed),
         )
 
-    def place(self, worker: int) -> int | None:
-        """Return where in the rows a worker stands, or None when she is untouched."""
-        return self._places.get(worker)
 
-    def _grow(self) -> None:
-        room = 2 * len(self._index)
-        self._index = np.resize(self._index, room)
-        values = np.empty((_FIELDS, room))
-        values[:, : self._size] = self._values[:, : self._size]
-        self._values = values
-
-
-_NOBODY = SkillRows()
+_NOBODY, _NOT_SHARED = SkillRows(), TouchedRows(3)
 
 
 class BeliefTable:
@@ -124,8 +151,9 @@ class BeliefTable:
         self.revision = -1
         self.workers: list[str] = []
         self._places: dict[str, int] = {}
-        self._general = np.empty((3, 64))
+        self._general = np.empty((5, 64))
         self._skills: dict[str, SkillRows] = {}
+        self._parts: dict[str, TouchedRows] = {}
         self._id_order: Indices | None = None
 
     def __len__(self) -> int:
@@ -145,6 +173,16 @@ class BeliefTable:
     def form(self) -> Floats:
         """How far the worker's last results were above expectation, shape (workers,)."""
         return self._general[2, : len(self.workers)]
+
+    @property
+    def worked(self) -> Floats:
+        """Day of the worker's last job, 0 where there is none, shape (workers,)."""
+        return self._general[3, : len(self.workers)]
+
+    @property
+    def jobs(self) -> Floats:
+        """How many jobs the worker has done, shape (workers,)."""
+        return self._general[4, : len(self.workers)]
 
     @property
     def id_order(self) -> Indices:
@@ -169,7 +207,7 @@ class BeliefTable:
                 self._general = np.concatenate([self._general, np.empty_like(self._general)], axis=1)
             self._places[worker] = place
             self.workers.append(worker)
-            self._general[:, place] = 0.0, self.params.general_var, 0.0
+            self._general[:, place] = 0.0, self.params.general_var, 0.0, 0.0, 0.0
 
     def rows(self, skill: str) -> SkillRows:
         """Return the touched rows of a skill; no rows when nobody touched it."""
@@ -182,24 +220,66 @@ class BeliefTable:
             return []
         return sorted(skill for skill, rows in self._skills.items() if rows.place(place) is not None)
 
-    def put_general(self, worker: str, mean: float, var: float, form: float = 0.0) -> None:
-        """Set a worker's general part and form."""
+    def part(self, part: str) -> TouchedRows:
+        """Return mean, variance and jobs in a shared part, of those who have worked in it."""
+        return self._parts.get(part, _NOT_SHARED)
+
+    def put_form(self, worker: str, form: float, worked: float) -> None:
+        """Set a worker's form and the day of her last job."""
         self.add_workers((worker,))
-        self._general[:, self._places[worker]] = mean, var, form
+        self._general[2:4, self._places[worker]] = form, worked
+
+    def put_parts(self, rows: Iterable[PartRow]) -> None:
+        """Set what workers have of general ability, families and circles; other parts are passed over."""
+        for worker, part, mean, var, jobs, gone in rows:
+            self.add_workers((worker,))
+            place = self._places[worker]
+            if part == GENERAL_PART:
+                values = (0.0, self.params.general_var, 0.0) if gone else (mean, var, jobs)
+                self._general[[0, 1, 4], place] = values
+            elif gone:
+                self.part(part).remove(place)
+            elif part.startswith((FAMILY_PART, LEARNED_PART)):
+                self._parts.setdefault(part, TouchedRows(3)).put(place, (mean, var, jobs))
+
+    def drop_parts(self, worker: str) -> None:
+        """Forget the parts of a worker other than the general one, before they are put anew."""
+        place = self._places.get(worker)
+        if place is not None:
+            for rows in self._parts.values():
+                rows.remove(place)
 
     def put_rows(self, rows: Iterable[SkillRow]) -> None:
         """Set touched pairs, and remove those that are gone."""
-        for worker, skill, mean, var, day, recent, lasting, _uses, successes, failures, surprise, gone in rows:
+        for (
+            worker,
+            skill,
+            mean,
+            var,
+            day,
+            recent,
+            lasting,
+            _uses,
+            successes,
+            failures,
+            surprise,
+            won,
+            main,
+            gone,
+        ) in rows:
             self.add_workers((worker,))
             if gone:
                 self._rows(skill).remove(self._places[worker])
             else:
-                values = (mean, var, day, recent, lasting, successes, failures, surprise)
+                values = (mean, var, day, recent, lasting, successes, failures, surprise, won, main)
                 self._rows(skill).put(self._places[worker], values)
 
     def put_state(self, state: WorkerState, skills: Sequence[str] | None = None) -> None:
         """Mirror a worker's state; with `skills`, only these of its rows."""
-        self.put_general(state.worker, state.general_mean, state.general_var, state.form)
+        self.put_form(state.worker, state.form, state.worked)
+        if skills is None:
+            self.drop_parts(state.worker)
+        self.put_parts((state.worker, part, *values, False) for part, values in state.parts.items())
         place = self._places[state.worker]
         for skill in state.skills if skills is None else skills:
             values = state.skills[skill].values()
@@ -208,5 +288,5 @@ class BeliefTable:
     def _rows(self, skill: str) -> SkillRows:
         rows = self._skills.get(skill)
         if rows is None:
-            rows = self._skills[skill] = SkillRows()
+            rows = self._skills[skill] = SkillRows(skill)
         return rows

@@ -1,51 +1,76 @@
-"""Why a level is believed: the average level plus what each piece of evidence is worth today, adding up.
+"""Why a level is believed: where everybody starts, what each piece of evidence is worth today, and practice, adding up.
 
 Nothing of the filter's mathematics is repeated here. `decompose` runs `learn` and `forget` of `filter.py` and watches
-the two parts that a level is made of, the general one and the skill's own. Two things take from the worth of evidence:
-forgetting, which multiplies a mean and so all that the mean is made of, and newer evidence, which leaves of what was
-believed before as much as it leaves of its variance. See docs/decisions.md, "Evidence gives way to newer evidence".
+the parts that a level is made of: the general one, those that the skill shares with others, and its own. Two things
+take from the worth of evidence: forgetting, which multiplies a mean and so all that the mean is made of, and newer
+evidence, which leaves of what was believed before as much as it leaves of its variance. See docs/decisions.md,
+"Evidence gives way to newer evidence". What counters of practice add is a sum of its own, term by term as
+`filter.practice_terms` gives it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from skillmatch.beliefs.evidence import Evidence, day_number
-from skillmatch.beliefs.filter import SkillState, WorkerState, forget, learn
-from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.filter import (
+    PRACTICE_OF_LEVEL,
+    SkillState,
+    WorkerState,
+    forget,
+    learn,
+    practice_terms,
+    standing,
+)
+from skillmatch.beliefs.params import GENERAL_PART, BeliefParams
 from skillmatch.explanation import Explanation, Term, add_in_order
 
 VISIBLE = 0.005
 """A difference in levels smaller than this does not show in two decimals."""
+PRACTICE_LABELS = {
+    "familiarity": "practice not yet forgotten",
+    "recency": "time since it was last done",
+    "exposure": "how often she is sent to such work, against others",
+}
+MOST_RELATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What one fact is worth in a believed level, in levels.
 
-    `own` goes through the skill's own part and `general` through general ability, as much of both as is left; `then` is
-    what they came to when the fact was new. `direct` says that the fact is about the skill itself.
+    `own` goes through the skill's own part, `general` through general ability and `shared` through what the skill has
+    in common with others, as much of each as is left; `then` is what they came to when the fact was new. `direct` says
+    that the fact is about the skill itself.
     """
 
     evidence: Evidence
     own: float
     general: float
+    shared: float
     then: float
     direct: bool
 
     @property
     def points(self) -> float:
         """What the fact is worth today, in levels."""
-        return self.own + self.general
+        return (self.own + self.general) + self.shared
+
+    @property
+    def through(self) -> str:
+        """Through what its worth comes: the skill itself, what it shares with others, or general ability alone."""
+        if self.direct:
+            return "own"
+        return "shared" if self.shared else "general"
 
     @property
     def key(self) -> str:
         """The key of its term: unique, because a source gives each of its facts one id."""
-        return f"{'own' if self.direct else 'general'}:{self.evidence.key}"
+        return f"{self.through}:{self.evidence.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +78,8 @@ class Basis:
     """What an estimate and its interval rest on.
 
     `kinds` and `sources` count the pieces of evidence about the skill itself, the most frequent first; `first` and
-    `last` are the days of the oldest and newest; `others` counts what is known from elsewhere.
+    `last` are the days of the oldest and newest; `others` counts what is known from elsewhere, and `related` names the
+    skills nearest to it among these, where they share something with it.
     """
 
     kinds: tuple[tuple[str, int], ...]
@@ -61,6 +87,7 @@ class Basis:
     first: date | None
     last: date | None
     others: int
+    related: tuple[str, ...] = ()
 
     @property
     def pieces(self) -> int:
@@ -68,8 +95,8 @@ class Basis:
         return sum(count for _kind, count in self.kinds)
 
     @classmethod
-    def of(cls, pieces: Iterable[Piece]) -> Basis:
-        """Return what `pieces` amount to."""
+    def of(cls, pieces: Iterable[Piece], *, related: tuple[str, ...] = ()) -> Basis:
+        """Return what `pieces` amount to; `related` are names of skills that what is inferred comes from."""
         kept = tuple(pieces)
         own = [piece.evidence for piece in kept if piece.direct]
         days = [fact.time.date() for fact in own]
@@ -79,33 +106,45 @@ class Basis:
             min(days, default=None),
             max(days, default=None),
             len(kept) - len(own),
+            related,
         )
 
     def describe(self) -> str:
         """Return it in one or two sentences."""
         others = f"{_pieces(self.others)} about other work {'counts' if self.others == 1 else 'count'}"
         if not self.pieces:
-            start = "Inferred from general ability: there is no evidence in this skill itself"
+            start = f"Inferred from {self._from()}: there is no evidence in this skill itself"
             return f"{start}; {others}." if self.others else f"{start}, nor in any other."
         kinds = ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in self.kinds)
         sources = f"{len(self.sources)} sources" if len(self.sources) > 1 else f"one source, {self.sources[0][0]}"
         when = f"on {self.first}" if self.first == self.last else f"between {self.first} and {self.last}"
         told = f"Rests on {_pieces(self.pieces)} about this skill ({kinds}) from {sources}, {when}."
-        return f"{told} Besides, {others} through general ability." if self.others else told
+        return f"{told} Besides, {others} through {self._from()}." if self.others else told
+
+    def _from(self) -> str:
+        if not self.related:
+            return "general ability"
+        return f"work in {', '.join(self.related)} and general ability"
 
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """A believed mean and variance in logits, and the pieces of evidence it is made of, oldest first."""
+    """A believed mean and variance in logits, and what it is made of: the start, pieces of evidence, oldest first, and
+    practice by what is counted. `related` are the other skills, by id, whose evidence counts through what they share
+    with this one, the weightiest first.
+    """
 
     mean: float
     var: float
+    start: float
     pieces: tuple[Piece, ...]
+    practice: tuple[tuple[str, float], ...]
     params: BeliefParams
+    related: tuple[str, ...] = ()
 
     @property
     def inferred(self) -> bool:
-        """Whether there is no evidence in the skill itself, so that all comes through general ability."""
+        """Whether there is no evidence in the skill itself, so that all comes through what it shares with others."""
         return not any(piece.direct for piece in self.pieces)
 
     def largest(self, most: int) -> tuple[Piece, ...]:
@@ -119,10 +158,16 @@ class Decomposition:
         """
         ranked = self._by_size()
         shown, rest = (ranked, ()) if most is None else (ranked[:most], ranked[most:])
-        start = Term("average", self.params.average_level, "average level", "of a worker of whom nothing is known")
-        return Explanation.of(
-            [start, *(_term(piece) for piece in shown), *_summed(rest), *self._kept_on_scale()], unit="levels"
-        )
+        unit = self.params.logit_per_level
+        start = self.params.average_level + self.start / unit
+        terms = [Term("average", start, "where everybody starts", "a worker of whom nothing is known")]
+        terms += [
+            Term(f"practice:{name}", points / unit, PRACTICE_LABELS[name])
+            for name, points in self.practice
+            if points != 0.0
+        ]
+        terms += [*(_term(piece) for piece in shown), *_summed(rest)]
+        return Explanation.of([*terms, *self._kept_on_scale()], unit="levels")
 
     def _by_size(self) -> tuple[Piece, ...]:
         return tuple(sorted(self.pieces, key=lambda piece: (-abs(piece.points), piece.evidence.order)))
@@ -146,16 +191,34 @@ def decompose(worker: str, facts: Iterable[Evidence], params: BeliefParams, *, s
         Days since 1970, not before the last fact.
     """
     state = WorkerState.fresh(worker, params)
-    steps = [_watch(state, fact, params, skill) for fact in sorted(facts, key=lambda fact: fact.order)]
+    loads = {loading.part: loading.load for loading in params.shared(skill)}
+    steps = [_watch(state, fact, params, skill, loads) for fact in sorted(facts, key=lambda fact: fact.order)]
     row = _copy(state, skill, day, params)
-    own_kept, general_kept = _forget(row, day, params), 1.0
+    own_kept = _forget(row, day, params, skill)
+    kept = dict.fromkeys((GENERAL_PART, *loads), 1.0)
     pieces = []
     for step in reversed(steps):
-        if step.direct or step.general.worth != 0.0:
-            pieces.append(step.piece(own_kept, general_kept, params))
-        own_kept, general_kept = own_kept * step.own.kept, general_kept * step.general.kept
-    mean, var = state.general_mean + row.mean, state.general_var + row.var
-    return Decomposition(mean, var, tuple(reversed(pieces)), params)
+        if step.direct or any(move.worth != 0.0 for move in step.parts.values()):
+            pieces.append(step.piece(own_kept, kept, loads, params))
+        own_kept = own_kept * step.own.kept
+        for part, move in step.parts.items():
+            kept[part] = kept[part] * move.kept
+    found = standing(state, skill, day, params)
+    practice = tuple(term for term in practice_terms(state, skill, day, params) if term[0] in PRACTICE_OF_LEVEL)
+    return Decomposition(
+        found.mean, found.var, found.start, tuple(reversed(pieces)), practice, params, _related(pieces, loads, params)
+    )
+
+
+def _related(pieces: Iterable[Piece], loads: Mapping[str, float], params: BeliefParams) -> tuple[str, ...]:
+    """Return the other skills whose evidence is worth most through what they share with this one."""
+    worth: Counter[str] = Counter()
+    for piece in pieces:
+        if not piece.direct and piece.shared:
+            for skill in piece.evidence.skills():
+                if any(loading.part in loads for loading in params.shared(skill)):
+                    worth[skill] += abs(piece.shared)  # type: ignore[assignment]
+    return tuple(skill for skill, _points in worth.most_common(MOST_RELATED))
 
 
 class _Move(NamedTuple):
@@ -182,34 +245,48 @@ def _move(mean: float, new_mean: float, var: float, new_var: float) -> _Move:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What learning one fact did to the skill's own part, forgetting before it included, and to the general part."""
+    """What learning one fact did to the skill's own part, forgetting before it included, and to the parts it shares."""
 
     evidence: Evidence
     own: _Move
-    general: _Move
+    parts: Mapping[str, _Move]
     direct: bool
 
-    def piece(self, own_kept: float, general_kept: float, params: BeliefParams) -> Piece:
+    def piece(
+        self, own_kept: float, kept: Mapping[str, float], loads: Mapping[str, float], params: BeliefParams
+    ) -> Piece:
         """Return the fact as it counts when these parts of its worth are left."""
-        own, general, unit = self.own.worth, self.general.worth, params.logit_per_level
+        unit = params.logit_per_level
+        own, general = self.own.worth, self.parts[GENERAL_PART].worth
+        shared = {part: load * self.parts[part].worth for part, load in loads.items()}
         return Piece(
-            self.evidence, own * own_kept / unit, general * general_kept / unit, (own + general) / unit, self.direct
+            self.evidence,
+            own * own_kept / unit,
+            general * kept[GENERAL_PART] / unit,
+            add_in_order(worth * kept[part] for part, worth in shared.items()) / unit,
+            ((own + general) + add_in_order(shared.values())) / unit,
+            self.direct,
         )
 
 
-def _watch(state: WorkerState, fact: Evidence, params: BeliefParams, skill: str) -> _Step:
-    """Learn a fact and return what that did to the general part and to `skill`."""
+def _watch(state: WorkerState, fact: Evidence, params: BeliefParams, skill: str, loads: Mapping[str, float]) -> _Step:
+    """Learn a fact and return what that did to the parts of the ability in `skill`."""
     day = day_number(fact.time)
     before, known = _copy(state, skill, day, params), skill in state.skills
-    mean, var = state.general_mean, state.general_var
+    priors = {GENERAL_PART: params.general_var, **{part: params.part_var(part) for part in loads}}
+    were = {part: state.parts.get(part, (0.0, prior, 0.0))[:2] for part, prior in priors.items()}
     learn(state, fact, params)
-    general = _move(mean, state.general_mean, var, state.general_var - params.general_drift)
+    moves = {}
+    for part, (mean, var) in were.items():
+        new_mean, new_var = state.parts.get(part, (mean, var))[:2]
+        drift = params.general_drift if (new_mean, new_var) != (mean, var) else 0.0
+        moves[part] = _move(mean, new_mean, var, new_var - drift) if var > 0.0 else UNMOVED
     after = state.skills.get(skill)
     if after is None or (known and after.values() == before.values()):
-        return _Step(fact, UNMOVED, general, direct=False)
-    faded = _forget(before, day, params)
+        return _Step(fact, UNMOVED, moves, direct=False)
+    faded = _forget(before, day, params, skill)
     own = _move(before.mean, after.mean, before.var, after.var - params.skill_drift)
-    return _Step(fact, _Move(own.worth, faded * own.kept), general, direct=True)
+    return _Step(fact, _Move(own.worth, faded * own.kept), moves, direct=True)
 
 
 def _copy(state: WorkerState, skill: str, day: float, params: BeliefParams) -> SkillState:
@@ -217,14 +294,14 @@ def _copy(state: WorkerState, skill: str, day: float, params: BeliefParams) -> S
     return SkillState(*stored.values()) if stored else SkillState(0.0, params.skill_var, day)
 
 
-def _forget(row: SkillState, day: float, params: BeliefParams) -> float:
+def _forget(row: SkillState, day: float, params: BeliefParams, skill: str) -> float:
     """Carry a row to `day` and return the part of its mean that is kept, 0 to 1.
 
     The quotient is safe however small the mean: forgetting multiplies it by a factor up to one, so the quotient is
     that factor, even where large pieces of evidence cancel to a mean of nearly nothing.
     """
     mean = row.mean
-    forget(row, day, params)
+    forget(row, day, params, skill)
     return row.mean / mean if mean != 0.0 else 1.0
 
 
@@ -232,7 +309,11 @@ def _term(piece: Piece) -> Term:
     fact = piece.evidence
     detail = f"{fact.time.date()}, {fact.source}"
     if not piece.direct:
-        detail += ", through general ability"
+        detail += (
+            ", through what the skills share and general ability"
+            if piece.through == "shared"
+            else ", through general ability"
+        )
     if abs(piece.then - piece.points) >= VISIBLE:
         detail += f", {piece.then:+.2f} when it was new".replace("-", "−")
     return Term(piece.key, piece.points, fact.describe(), detail)
@@ -240,18 +321,32 @@ def _term(piece: Piece) -> Term:
 
 def _summed(pieces: Iterable[Piece]) -> list[Term]:
     """Return the pieces added up, apart what raised the level and what lowered it, and where it comes from."""
-    groups: dict[tuple[bool, bool], list[float]] = {}
+    groups: dict[tuple[str, bool], list[float]] = {}
     for piece in pieces:
-        groups.setdefault((piece.direct, piece.points >= 0.0), []).append(piece.points)
+        groups.setdefault((piece.through, piece.points >= 0.0), []).append(piece.points)
     return [
         Term(
-            f"{'own' if direct else 'general'}:{'raised' if raised else 'lowered'}",
+            f"{through}:{'raised' if raised else 'lowered'}",
             add_in_order(points),
             f"{len(points):,} more that {'raised' if raised else 'lowered'} it",
-            "evidence in this skill" if direct else "evidence in other work, through general ability",
+            _WHERE[through],
         )
-        for (direct, raised), points in sorted(groups.items(), reverse=True)
+        for (through, raised), points in sorted(
+            groups.items(), key=lambda item: (list(_WHERE).index(item[0][0]), not item[0][1])
+        )
     ]
+
+
+def _by_place(group: tuple[tuple[str, bool], list[float]]) -> tuple[int, bool]:
+    (through, raised), _points = group
+    return list(_WHERE).index(through), not raised
+
+
+_WHERE = {
+    "own": "evidence in this skill",
+    "shared": "evidence in related work, through what the skills share and general ability",
+    "general": "evidence in other work, through general ability",
+}
 
 
 def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -49,8 +49,9 @@ def register() -> None:
     from skillmatch.cli import ask, change, demonstrate
     from skillmatch.cli.evaluate import evaluate
     from skillmatch.cli.record import record
+    from skillmatch.cli.refit import refit
 
-    for command in (*ask.COMMANDS, *change.COMMANDS, demonstrate.demo, demonstrate.serve, evaluate, record):
+    for command in (*ask.COMMANDS, *change.COMMANDS, demonstrate.demo, demonstrate.serve, evaluate, record, refit):
         main.add_command(command)
 
 

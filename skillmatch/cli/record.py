@@ -16,7 +16,7 @@ from skillmatch.cli import show
 from skillmatch.cli.common import opened, print_json
 from skillmatch.errors import Invalid
 
-DERIVED = frozenset({"demands", "job_type", "customer"})
+DERIVED = frozenset({"demands", "job_type", "customer", "site", "estimate"})
 """Fields that the workspace fills in from the job."""
 COMMON = frozenset({"id", "worker", "time", "source"})
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from skillmatch.beliefs.evidence import Override
 from skillmatch.explanation import Explanation
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.model import CertificationRequirement, Need, Report, rung
@@ -42,6 +43,12 @@ def chance_text(candidate: Candidate) -> str:
 def level_text(proficiency: Proficiency) -> str:
     """Return a level with its rung and interval."""
     return f"{proficiency.level:.1f} {rung(proficiency.level)} ({proficiency.low:.1f}–{proficiency.high:.1f})"
+
+
+def override_text(override: Override) -> str:
+    """Return the level a manager has set, who set it, when and why."""
+    reason = f": {override.note}" if override.note else ""
+    return f"set to level {override.level:g} by {override.rater} on {override.time.date()}{reason}"
 
 
 def need_text(need: Need, names: dict[str, str]) -> str:
@@ -151,10 +158,15 @@ def show_profile(profile: Profile, *, last: int) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("skill", "level (80 % interval)", "evidence", "last used"):
         table.add_column(name)
+    overridden = any(row.override for row in profile.skills)
+    if overridden:
+        table.add_column("override")
     names = [row.skill.name for row in profile.skills]
     for row in profile.skills:
         name = row.skill.name if names.count(row.skill.name) == 1 else row.skill.id
-        table.add_row(escape(name), level_text(row.proficiency), str(row.uses), str(row.last_used.date()))
+        used = str(row.last_used.date()) if row.uses else "never"
+        override = [escape(override_text(row.override)) if row.override else ""] if overridden else []
+        table.add_row(escape(name), level_text(row.proficiency), str(row.uses), used, *override)
     out.print(table)
     for held in profile.certifications:
         out.print(f"certification {escape(held.type)} from {held.issued} until {held.expires or 'further notice'}")

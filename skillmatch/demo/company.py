@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome
-from skillmatch.demo import people, statements
+from skillmatch.demo import people, ratings, statements
 from skillmatch.demo.calls import Switchboard, type_difficulties
 from skillmatch.demo.catalogue import Catalogue, Nature, read_catalogue
 from skillmatch.demo.certificates import certify
@@ -69,6 +69,8 @@ def generate(
     cases += firm.open_cases(jobs=max(FEWEST_OPEN, round(OPEN_JOBS * scale)))
     cases.sort(key=lambda case: (case.created, case.call.asset, case.call.nature))
     numbered = [(f"J{number:05}", case) for number, case in enumerate(cases, start=10_001)]
+    of_ratings, of_overrides = _streams(seed, 2)
+    habit = ratings.habits(of_ratings, len(customers))
     return Company(
         today=today,
         skills=catalogue.skills,
@@ -84,9 +86,23 @@ def generate(
             *statements.state_levels(catalogue, rng, staff, firm.snapshots, start=start, days=days),
             *statements.trainings(catalogue, staff, courses, start=start),
             *_outcomes(numbered, staff),
+            *ratings.rate(of_ratings, firm, numbered, habit),
+            *statements.overrides(
+                catalogue,
+                of_overrides,
+                staff,
+                count=max(1, round(statements.OVERRIDES * scale)),
+                start=start,
+                days=days,
+            ),
         ),
-        truth=truth_of(firm, numbered),
+        truth=truth_of(firm, numbered, ratings.parameters(region, habit)),
     )
+
+
+def _streams(seed: int, count: int) -> list[np.random.Generator]:
+    """Return streams of chance of their own: what they are used for changes nothing of what `seed` itself draws."""
+    return [np.random.default_rng(one) for one in np.random.SeedSequence(seed).spawn(count)]
 
 
 def _found(

@@ -1,4 +1,4 @@
-"""What people say about levels, and the courses they go to.
+"""What people say about levels, those that managers set by hand, and the courses people go to.
 
 Self-reports follow the published record: validity r about .37, three tenths of a standard deviation too high, every
 worker with a leniency of her own. Managers see more (r about .5), colleagues a little less (docs/model.md, section 4).
@@ -17,6 +17,7 @@ from skillmatch.beliefs.evidence import (
     Assessment,
     Endorsement,
     Evidence,
+    Override,
     SelfReport,
     TrainingCompleted,
     from_payload,
@@ -46,6 +47,21 @@ MANAGER = Sort(0.52, 0.05, 0.35)
 PEER = Sort(0.40, 0.15, 0.30)
 STATED_SD = 0.9
 """Spread of stated levels: people keep to the middle of a scale."""
+OVERRIDES = 5
+"""Levels that managers of a firm of 300 people have set by hand; a smaller firm has fewer."""
+REASONS = (
+    (1.0, "worked on it for years in the last firm; our records start too late to show it"),
+    (0.5, "passed the maker's course, papers to follow"),
+    (-1.0, "back after a long illness: only together with a colleague for now"),
+    (-0.5, "two complaints that are not in the service reports"),
+    (0.5, "runs our own training in it"),
+    (-1.5, "asked not to be sent to this work alone any more"),
+)
+"""Why a manager sets a level by hand, and how far from the true one, in levels."""
+BEST_SKILLS = 8
+"""A level is set by hand in one of so many skills in which the worker is best: those for which one is sent."""
+OVERRIDE_DAYS = (5, 270)
+"""Fewest and most days before today on which a level was set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +143,47 @@ def trainings(catalogue: Catalogue, staff: Staff, those: Sequence[Course], *, st
     ]
 
 
+def overrides(
+    catalogue: Catalogue, rng: np.random.Generator, staff: Staff, *, count: int, start: date, days: int
+) -> list[Override]:
+    """Return levels that team leaders set by hand, in halves, for at most `count` members of their teams, oldest first.
+
+    Nobody has two. Every reason is given once before one is given twice.
+    """
+    leaders = _leaders(staff)
+    order = rng.permutation(len(REASONS))
+    there = (staff.first < days - OVERRIDE_DAYS[1]) & (staff.last > days)
+    led = [worker for worker, person in enumerate(staff.workers) if leaders[person.team] != worker]
+    those = [worker for worker in led if there[worker] and there[leaders[staff.workers[worker].team]]]
+    days_ago = np.sort(rng.integers(*OVERRIDE_DAYS, min(count, len(those)), endpoint=True))[::-1]
+    chosen: list[int] = rng.choice(those, len(days_ago), replace=False).tolist() if those else []
+    facts = []
+    for number, (worker, ago) in enumerate(zip(chosen, days_ago, strict=True)):
+        ability = np.where(staff.learned[worker], staff.ability()[worker], -np.inf)
+        skill = int(rng.choice(np.argsort(-ability)[:BEST_SKILLS]))
+        shift, reason = REASONS[order[number % len(REASONS)]]
+        level = SCALE.level_of_logit(float(staff.ability()[worker, skill])) + shift
+        person = staff.workers[worker]
+        facts.append(
+            Override(
+                id=f"override {number + 1}",
+                worker=person.id,
+                time=datetime.combine(start + timedelta(days=days - int(ago)), time(9), UTC),
+                source="team leaders",
+                skill=catalogue.skills[skill].id,
+                level=min(max(round(2.0 * level) / 2.0, 0.0), 5.0),
+                note=reason,
+                rater=staff.workers[leaders[person.team]].id,
+            )
+        )
+    return facts
+
+
+def _leaders(staff: Staff) -> dict[str, int]:
+    """Return the place of each team's leader, who is the ablest of the team."""
+    return {team: max(places, key=lambda place: staff.general[place]) for team, places in staff.teams().items()}
+
+
 def _stated(
     rng: np.random.Generator, sort: Sort, those: Sequence[Occasion], snapshots: Sequence[Floats]
 ) -> list[float]:
@@ -170,8 +227,8 @@ def _surveys(catalogue: Catalogue, rng: np.random.Generator, staff: Staff, days:
 
 
 def _reviews(catalogue: Catalogue, rng: np.random.Generator, staff: Staff, days: int) -> list[Occasion]:
-    """A team leader, who is the ablest of the team, assesses about a third of it."""
-    leaders = {team: max(places, key=lambda p: staff.general[p]) for team, places in staff.teams().items()}
+    """A team leader assesses about a third of the team."""
+    leaders = _leaders(staff)
     found = []
     for worker, person in enumerate(staff.workers):
         leader = leaders[person.team]

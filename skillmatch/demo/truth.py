@@ -66,8 +66,11 @@ class Truth:
     parameters: tuple[Parameter, ...]
 
 
-def truth_of(firm: Firm, numbered: Sequence[tuple[str, Case]]) -> Truth:
-    """Return the truth about a firm as it stands today and about its cases, each with the id of its job."""
+def truth_of(firm: Firm, numbered: Sequence[tuple[str, Case]], more: Iterable[Parameter] = ()) -> Truth:
+    """Return the truth about a firm as it stands today and about its cases, each with the id of its job.
+
+    `more` are parameters that this module does not know of.
+    """
     return Truth(
         tuple(_levels(firm.catalogue, firm.staff)),
         tuple(_job(firm, job, case) for job, case in numbered),
@@ -77,7 +80,7 @@ def truth_of(firm: Firm, numbered: Sequence[tuple[str, Case]]) -> Truth:
             for number, visit in enumerate(case.visits, start=1)
         ),
         tuple(_causes(firm.catalogue)),
-        tuple(_parameters(firm)),
+        (*_parameters(firm), *more),
     )
 
 

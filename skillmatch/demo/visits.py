@@ -9,7 +9,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from skillmatch.beliefs.evidence import Result
+from skillmatch.beliefs.observation import Result
 from skillmatch.demo.calls import Call, Mix
 from skillmatch.demo.catalogue import Catalogue, Nature
 from skillmatch.demo.dice import pick

@@ -11,7 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome, Result
+from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome
+from skillmatch.beliefs.observation import Result
 from skillmatch.demo.company import Company, generate
 from skillmatch.demo.customers import WORKERS
 from skillmatch.demo.truth import Parameter, TrueCause, TrueJob, TrueLevel, TrueOutcome, Truth
@@ -52,7 +53,8 @@ class Summary:
                 f" {rows['customers']:,} customers, {rows['sites']:,} sites, {rows['assets']:,} machines",
                 f"{self.finished_jobs:,} finished jobs with {rows['outcomes']:,} outcomes,"
                 f" {self.first_time_fix:.0%} of the visits a first-time fix; {self.open_jobs:,} jobs are open",
-                f"{rows['self_reports']:,} self-reports, {rows['certifications']:,} certifications:"
+                f"{rows['self_reports']:,} self-reports, {rows['customer_ratings']:,} customer ratings,"
+                f" {rows['certifications']:,} certifications:"
                 f" {self.expired:,} have expired, {self.expiring:,} expire within 30 days",
             )
         )

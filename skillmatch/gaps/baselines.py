@@ -13,8 +13,8 @@ from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
+from skillmatch.beliefs.encoding import shares
 from skillmatch.beliefs.evidence import JobOutcome
-from skillmatch.beliefs.filter import shares
 
 
 class Attempt(NamedTuple):

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from skillmatch.beliefs.evidence import SUCCESS, Evidence, JobOutcome, day_number
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
+from skillmatch.beliefs.histories import Histories
+from skillmatch.beliefs.observation import DONE, SUCCESS
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import Histories
 from skillmatch.beliefs.table import BeliefTable
 from skillmatch.gaps.metrics import OutcomeScore, RankingScore, score_ranks
 from skillmatch.gaps.reliability import Bin, reliability
@@ -89,8 +90,9 @@ def evaluate_rankings(
     """Return protocol B's scores under each policy and of two baselines.
 
     Jobs are taken in the order in which they came up. For each of the last fifth, workers are ranked with what earlier
-    jobs showed; a hit is a worker who then succeeded on it. A job on which nobody known succeeded is a miss. `params`
-    should have been learned from the earlier part only.
+    jobs showed; a hit is a worker who then succeeded on it. A job on which somebody succeeded of whom nothing was known
+    is a miss; one on which nobody succeeded has no right answer and is left out. `params` should
+    have been learned from the earlier part only.
     """
     ordered = sorted(jobs, key=lambda job: (job.created, job.id))
     first = int(len(ordered) * (1.0 - TEST_SHARE))
@@ -106,8 +108,8 @@ def evaluate_rankings(
             replay.learn(upcoming, number)
             upcoming = next(waiting, None)
         facts = facts_of_job.get(job.id, ())
-        if number >= first:
-            winners = [fact.worker for fact in facts if SUCCESS[fact.result] >= 0.5]
+        winners = [fact.worker for fact in facts if SUCCESS[fact.result] >= DONE]
+        if number >= first and winners:
             for name, rank in replay.ranks(job, winners, policies, number):
                 ranks[name].append(rank)
         for fact in facts:
@@ -143,7 +145,7 @@ class _Replay:
         if state is None:
             state = self.states[fact.worker] = WorkerState.fresh(fact.worker, self.params)
         learn(state, fact, self.params)
-        self.table.put_state(state, fact.skills())
+        self.table.put_state(state, [skill for skill in fact.skills() if skill in state.skills])
         if isinstance(fact, JobOutcome) and SUCCESS[fact.result] >= 0.5:
             counts, recent = self.counts[fact.job_type or ""], self.recent[fact.job_type or ""]
             counts[fact.worker] = counts.get(fact.worker, 0.0) + 1.0

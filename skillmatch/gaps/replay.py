@@ -10,10 +10,12 @@ from math import pi, sqrt
 
 import numpy as np
 
-from skillmatch.beliefs.evidence import SUCCESS, Evidence, JobOutcome
-from skillmatch.beliefs.filter import Prediction, WorkerState, learn
+from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.beliefs.filter import shown_chance
+from skillmatch.beliefs.histories import Histories, encode, replay
+from skillmatch.beliefs.observation import DONE, SUCCESS
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import Histories, fit_difficulties
+from skillmatch.beliefs.refit import fit
 from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.gaps.baselines import BASELINES, Attempt
 from skillmatch.gaps.intervals import Coverage, Windows, coverage, windows
@@ -87,7 +89,7 @@ class Replay:
         if len(tested) < MIN_ROWS:
             return None
         params = self.params
-        sd = np.sqrt(np.maximum(self.var[tested.start] - params.instance_var, 0.0))
+        sd = np.sqrt(params.spread * np.maximum(self.var[tested.start] - params.instance_var, 0.0))
         # The interval that is shown beside a chance: see View.interval.
         scale = params.slope / sqrt(1.0 + pi / 8.0 * params.instance_var)
         return coverage(tested, scale * self.mean[tested.start] + params.shift, scale * sd)
@@ -110,19 +112,18 @@ def replay_outcomes(
     if len(outcomes) < MIN_OUTCOMES:
         return _Recorder().replay(params)
     first = outcomes[int(len(outcomes) * (1.0 - TEST_SHARE))].order
-    fitted = fit_difficulties(before(histories, first), params)
-    states: dict[str, WorkerState] = {}
+    found = fit(before(histories, first), params, progress=progress)
+    fitted = found.params if found else params
+    expected = _expected(histories, fitted)
     standings, baselines, recorder = Standings(began), [new() for new in BASELINES], _Recorder()
     for number, fact in enumerate(facts):
         if progress and number % 2000 == 0:
             progress("outcomes", number, len(facts))
-        state = states.get(fact.worker) or states.setdefault(fact.worker, WorkerState.fresh(fact.worker, fitted))
-        expected = learn(state, fact, fitted)
-        if not isinstance(fact, JobOutcome) or expected is None:
+        if not isinstance(fact, JobOutcome) or fact.key not in expected:
             continue
-        attempt, success = Attempt.at(fact), SUCCESS[fact.result] >= 0.5
+        attempt, success = Attempt.at(fact), SUCCESS[fact.result] >= DONE
         if fact.order >= first:
-            recorder.keep(fact, success, expected)
+            recorder.keep(fact, success, *expected[fact.key], fitted)
             for baseline in baselines:
                 recorder.chances[baseline.name].append(baseline.guess(attempt))
             standing = standings.before(fact)
@@ -132,6 +133,20 @@ def replay_outcomes(
             baseline.learn(attempt, success)
         standings.learn(fact)
     return recorder.replay(fitted)
+
+
+def _expected(histories: Histories, params: BeliefParams) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return mean and variance of the log-odds of each job outcome before it was learned from, by the fact's key."""
+    encoded = encode(histories, params)
+    _state, found = replay(encoded, params)
+    facts = [fact for own in histories.values() for fact in own]
+    # A job outcome is one event; other facts may be several or none.
+    numbers, mean, var = encoded.fact.tolist(), np.asarray(found.mean).tolist(), np.asarray(found.var).tolist()
+    return {
+        facts[number].key: (mean[event], var[event])
+        for event, number in enumerate(numbers)
+        if isinstance(facts[number], JobOutcome)
+    }
 
 
 class _Recorder:
@@ -145,11 +160,11 @@ class _Recorder:
         self._work: list[int] = []
         self._works: dict[object, int] = {}
 
-    def keep(self, fact: JobOutcome, success: bool, expected: Prediction) -> None:
+    def keep(self, fact: JobOutcome, success: bool, mean: float, var: float, params: BeliefParams) -> None:
         """Note the outcome and what the engine expected."""
         self.hit.append(success)
-        self.chances[ENGINE].append(expected.chance)
-        self._logits.append((expected.mean, expected.var))
+        self.chances[ENGINE].append(shown_chance(mean, var, params))
+        self._logits.append((mean, var))
         work = (fact.worker, fact.job_type, fact.demands)
         self._work.append(self._works.setdefault(work, len(self._works)))
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from skillmatch.beliefs.evidence import Evidence
+from skillmatch.importers.facts import Employment
 from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Problem, Site, Skill, Worker
+
+Key = tuple[str, str]
+"""Source and id of a fact."""
+
+
+def _nothing_recorded(_keys: Collection[Key]) -> Mapping[Key, Evidence]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database already has, so that a row may refer to it: skills and links whole, the rest by id."""
+    """What the database already has, so that a row may refer to it: skills and links whole, the rest by id.
+
+    `employment` has the days of those workers of whom any is known; `facts` looks up the latest versions of keys in
+    the log.
+    """
 
     skills: Mapping[str, Skill] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
@@ -22,6 +34,8 @@ class Known:
     assets: AbstractSet[str] = frozenset()
     job_types: AbstractSet[str] = frozenset()
     jobs: AbstractSet[str] = frozenset()
+    employment: Mapping[str, Employment] = field(default_factory=dict)
+    facts: Callable[[Collection[Key]], Mapping[Key, Evidence]] = _nothing_recorded
 
     @classmethod
     def nothing(cls) -> Known:

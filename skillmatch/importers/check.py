@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome, Retraction
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.cycles import closing_edges
 from skillmatch.importers.draft import Draft, Rows, Unfit, shown
-from skillmatch.importers.forms import TIME
+from skillmatch.importers.facts import Employment, future, not_employed, unsound
 from skillmatch.importers.near import Near
 from skillmatch.model import (
     Asset,
@@ -54,7 +54,7 @@ def finish(draft: Draft, known: Known, now: datetime) -> Batch:
     """Return the batch of what fits together; what does not becomes a problem, or a note where it was published so.
 
     A row is left out when it repeats an id, refers to something that is nowhere or was itself left out, lies in the
-    future of `now`, or closes a circle of links.
+    future of `now` or outside a worker's time with the firm, or closes a circle of links.
     """
     check = _Check(draft, known, now)
     batch = Batch(notes=draft.notes)
@@ -63,8 +63,10 @@ def finish(draft: Draft, known: Known, now: datetime) -> Batch:
         if cls is Link:
             rows = check.acyclic(rows)
         elif cls is Evidence:
-            rows = check.past(rows)
+            rows = check.retractions(check.happened(rows))
         else:
+            if cls is Worker:
+                check.employment |= {worker.id: Employment.of(worker) for worker in rows.things}
             check.ids[cls] = {thing.id for thing in rows.things}
         setattr(batch, field, rows.things)
     batch.notes += draft.left_out()
@@ -83,6 +85,8 @@ def _sorted(draft: Draft) -> list[Any]:
 class _Check:
     def __init__(self, draft: Draft, known: Known, now: datetime) -> None:
         self.ids: dict[type, AbstractSet[str]] = {}
+        self.employment = dict(known.employment)
+        self._recorded = known.facts
         self._draft, self._now = draft, now
         self._links = known.links
         self._known: dict[type, AbstractSet[str]] = {
@@ -116,20 +120,40 @@ class _Check:
 
         return self._kept(rows, errors)
 
-    def past(self, rows: Rows) -> Rows:
-        """Return the evidence that has happened."""
-        today = self._now.date()
+    def happened(self, rows: Rows) -> Rows:
+        """Return the evidence that has happened, while the worker was there, and whose own numbers are sound."""
 
-        def errors(_: int, thing: Evidence, __: int) -> Errors:
-            issued: date | None = getattr(thing, "issued", None)
-            if issued is not None and issued > today:
-                return [Unfit(f"{issued}, in the future", f"a day up to today, {today}", column="issued")]
-            if thing.time > self._now:
-                found = f"{TIME.write(thing.time)}, in the future"
-                return [Unfit(found, f"a time up to now, {TIME.write(self._now)}", column="time")]
-            return ()
+        def errors(_: int, thing: Evidence, place: int) -> Errors:
+            found = [future(thing, self._now), *unsound(thing)]
+            # What a log says was taken once, by what was known then; days that were set since do not make it untrue.
+            if not self._draft.source_of(place).log:
+                found.append(not_employed(thing, self.employment.get(thing.worker, Employment())))
+            return [each for each in found if each is not None]
 
         return self._kept(rows, errors)
+
+    def retractions(self, rows: Rows) -> Rows:
+        """Return the evidence with those retractions that name a fact; those of tables come after all facts."""
+        named = [thing for thing in rows.things if isinstance(thing, Retraction)]
+        if not named:
+            return rows
+        recorded = self._recorded({thing.target for thing in named} | {thing.key for thing in named})
+        latest = {**recorded, **{thing.key: thing for thing in rows.things}}
+
+        def errors(_: int, thing: Evidence, place: int) -> Errors:
+            if not isinstance(thing, Retraction):
+                return ()
+            own = recorded.get(thing.key)
+            wrong = _unfit_retraction(thing, latest.get(thing.target), own, self._draft.source_of(place).log)
+            return () if wrong is None else [wrong]
+
+        kept = self._kept(rows, errors)
+        pairs = list(zip(kept.things, kept.places, strict=True))
+        # The rows of a table have no order of their own; the lines of a log have.
+        pairs.sort(key=lambda pair: isinstance(pair[0], Retraction) and not self._draft.source_of(pair[1]).log)
+        sorted_rows = Rows([thing for thing, _ in pairs])
+        sorted_rows.places.extend(place for _, place in pairs)
+        return sorted_rows
 
     def acyclic(self, rows: Rows) -> Rows:
         """Return the links without those that close a circle with the earlier ones and those in the database."""
@@ -203,7 +227,11 @@ def _references(thing: Any) -> list[Reference]:
     match thing:
         case Evidence():
             found = [("worker", Worker, thing.worker), *(("skill", Skill, skill) for skill in thing.skills())]
-            return [*found, ("job", Job, thing.job)] if isinstance(thing, JobOutcome) else found
+            if isinstance(thing, JobOutcome | CustomerRating):
+                found.append(("job", Job, thing.job))
+            if isinstance(thing, CustomerRating) and thing.customer is not None:
+                found.append(("customer", Customer, thing.customer))
+            return found
         case Link():
             return [("source", Skill, thing.source), ("target", Skill, thing.target)]
         case Customer():
@@ -221,6 +249,27 @@ def _references(thing: Any) -> list[Reference]:
             return [*named, *_skills(thing.requirements)]
         case _:
             return []
+
+
+def _unfit_retraction(retraction: Retraction, target: Evidence | None, own: Evidence | None, log: bool) -> Unfit | None:
+    """Return why a retraction cannot be taken; `own` is what the database has under its key.
+
+    In a log a fact may have moved to another worker since; that is left to the database.
+    """
+    named = f"fact {shown(retraction.retracts_id)} of source {shown(retraction.retracts_source)}"
+    if target is None:
+        expected = "a fact of this import or of the database: correct the id or retracts_source"
+        return Unfit(f"{named}, which is nowhere", expected, column="retracts_id")
+    if isinstance(target, Retraction):
+        expected = "a fact: to bring back what was retracted, give it again under a new id"
+        return Unfit(f"{named}, itself a retraction", expected, column="retracts_id")
+    if not log and target.worker != retraction.worker:
+        found = f"worker {shown(retraction.worker)}, but the {named} is about {shown(target.worker)}"
+        return Unfit(found, f"{shown(target.worker)}, as in the fact", column="worker")
+    if isinstance(own, Retraction) and own.target != retraction.target:
+        found = f"{named}, but the database has this retraction for {shown(own.retracts_id)}"
+        return Unfit(found, "the same fact as before, or another id for this retraction", column="retracts_id")
+    return None
 
 
 def _skills(needs: tuple[Need, ...]) -> list[Reference]:

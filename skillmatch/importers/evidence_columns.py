@@ -18,19 +18,23 @@ from skillmatch.model import ID_LENGTH
 
 DEFAULT_SOURCE = "import"
 _TABLE_NAMES = {"job_outcome": "outcomes"}
-_NOT_IN_TABLES = {("job_outcome", "demands"), ("job_outcome", "job_type")}  # the workspace fills them in
+_FILLED_IN = ("demands", "job_type", "customer", "site", "estimate")
+_NOT_IN_TABLES = {("customer_rating", "demands"), *(("job_outcome", name) for name in _FILLED_IN)}
+"""What the workspace takes from the job."""
 _MAY_BE_EMPTY = {("certification", "time"), ("retraction", "retracts_source")}  # known from other columns
 _NATURAL_KEYS = {
     "job_outcome": ("job", "worker", "time"),
+    "customer_rating": ("job", "worker", "time"),
     "self_report": ("worker", "skill", "time"),
     "assessment": ("worker", "skill", "rater", "time"),
     "endorsement": ("worker", "skill", "rater", "time"),
+    "override": ("worker", "skill", "rater", "time"),
     "certification": ("worker", "type", "issued"),
     "training": ("worker", "skill", "course", "time"),
     "retraction": ("retracts_source", "retracts_id"),
 }
-_FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "time": forms.TIME}
-_IDS = {"id", "worker", "source", "job", "skill", "type", "retracts_source", "retracts_id"}
+_FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "stars": forms.STARS, "time": forms.TIME}
+_IDS = {"id", "worker", "source", "job", "skill", "type", "customer", "retracts_source", "retracts_id"}
 _FORMS_BY_TYPE: dict[Any, Form] = {
     str: forms.TEXT,
     float: forms.NUMBER,

@@ -12,11 +12,13 @@ from typing import Protocol
 
 import numpy as np
 
+from skillmatch.beliefs.habits import AGE_STEPS, LITTLE, LONG_AGO, age, remembered
 from skillmatch.beliefs.table import Floats
 from skillmatch.matching.view import View
 
-FULL_PRACTICE = log(1.0 + 100.0)
-"""A hundred uses still remembered count as complete familiarity; ln(1 + n) because the tenth job teaches less."""
+NONE, FULL = log(LITTLE), log(LITTLE + 100.0)
+"""No practice, and a hundred successes still remembered, which count as complete familiarity."""
+OLDEST = log(1.0 + AGE_STEPS * LONG_AGO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +58,47 @@ class Success:
 
 
 class Familiarity:
-    """Whether she has been doing this work: practice in each demanded skill, the last weeks and the last year."""
+    """Whether she is the one who does this work now, as the company's own past choices weigh it: practice in each
+    demanded skill that is still remembered, how long ago she last did it, and whether she has been at work lately.
+    """
 
     key = "familiarity"
     label = "familiar with"
 
     def columns(self, view: View) -> tuple[Column, ...]:
+        recent, lasting, won, used, active = view.params.habits
+        # The most that anybody could have, which puts every term on a fixed scale.
+        most = max((recent + lasting) * (FULL - NONE) - (won + used + active) * OLDEST, 1e-9)
         found = []
         for number, column in enumerate(view.columns):
+            rows = column.rows
+            utility = recent * (np.minimum(remembered(rows.recent), FULL) - NONE)
+            utility += lasting * (np.minimum(remembered(rows.lasting), FULL) - NONE)
+            utility += won * (age(rows.won) - OLDEST) + used * (age(rows.idle) - OLDEST)
             values = np.zeros(len(view.table))
-            practice = (0.5 / FULL_PRACTICE) * (np.log1p(column.rows.recent) + np.log1p(column.rows.lasting))
-            values[column.index] = column.part * np.minimum(practice, 1.0)
+            values[column.index] = (column.part / most) * utility
             found.append(Column(f"{self.key}:{number}", f"{self.label} {view.name(column.skill)}", values))
+        idle = age(np.maximum(view.moment - view.table.worked, 0.0))
+        found.append(Column(f"{self.key}:active", "at work lately", (active / most) * (idle - OLDEST)))
         return tuple(found)
 
     def detail(self, view: View, column: Column, place: int) -> str:
+        if column.key == f"{self.key}:active":
+            worked = float(view.table.worked[place])
+            return f"last job {_ago(view.moment - worked)}" if worked else "no job on record"
         skill = view.columns[int(column.key.rpartition(":")[2])]
         rows = np.flatnonzero(skill.index == place)
         if not len(rows):
             return "no practice on record"
         recent, lasting = skill.rows.recent[rows[0]], skill.rows.lasting[rows[0]]
-        return f"practice worth {recent:.1f} jobs lately, {lasting:.1f} over the year"
+        won = float(skill.rows.won[rows[0]])
+        done = f"last success {_ago(won)}" if won < LONG_AGO else "no success on record"
+        return f"successes worth {recent:.1f} lately, {lasting:.1f} over the year; {done}"
+
+
+def _ago(days: float) -> str:
+    whole = int(days)
+    return "today" if whole <= 0 else f"{whole:,} day{'' if whole == 1 else 's'} ago"
 
 
 class Preferred:

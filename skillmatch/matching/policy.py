@@ -31,7 +31,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         policy.name: policy
         for policy in (
             Policy("balanced", "Balanced", {"success": 70.0, "familiarity": 20.0, "preferred": 10.0}),
-            Policy("familiar", "Whoever does this work now", {"success": 15.0, "familiarity": 75.0, "preferred": 10.0}),
+            Policy("familiar", "Whoever does this work now", {"familiarity": 90.0, "preferred": 10.0}),
         )
     }
 )

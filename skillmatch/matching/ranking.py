@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from skillmatch.beliefs.filter import PRACTICE
 from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.errors import NotFound
 from skillmatch.explanation import Explanation, Term
 from skillmatch.matching.objectives import OBJECTIVES, Column, Objective
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.rules import RULES
-from skillmatch.matching.view import Flags, View
+from skillmatch.matching.view import Flags, SkillColumns, View
 from skillmatch.model import Job, Need, Worker
 
 
@@ -150,21 +151,33 @@ class Scoring:
         )
 
 
+_PRACTICE = {
+    "practice": "{skill}: jobs done right and wrong",
+    "familiarity": "{skill}: done lately",
+    "recency": "{skill}: how long ago",
+    "trend": "{skill}: the last jobs, against what was expected",
+}
+_DIFFICULTY = {"type": "this type of job", "customer": "this customer", "site": "this site"}
+
+
 def explain_chance(view: View, place: int) -> Explanation:
-    """Return the log-odds of one worker's chance as a sum: general, each skill, levels, job type, uncertainty."""
-    params, difficulty = view.params, view.params.difficulty(view.job_type)
+    """Return the log-odds of one worker's chance as a sum.
+
+    General ability, what her skills of a family share, each skill, its practice, familiarity and recency, levels,
+    difficulty, uncertainty.
+    """
+    params = view.params
     terms = [
         Term("base", params.base, "an average worker at ordinary work"),
         Term("general", float(view.table.general_mean[place]), "general ability"),
     ]
+    for part, load in view.shared:
+        rows = view.table.part(part)
+        here = rows.place(place)
+        mean = 0.0 if here is None else load * float(rows.values[0, here])
+        terms.append(Term(part, mean, view.part_name(part), "" if here is not None else "nothing on record"))
     for number, column in enumerate(view.columns):
-        rows = np.flatnonzero(column.index == place)
-        own = column.part * float(column.rows.mean[rows[0]]) if len(rows) else 0.0
-        detail = f"{column.part * 100:.0f} % of the work" + ("" if len(rows) else "; nothing on record")
-        terms.append(Term(f"skill:{number}", own, view.name(column.skill), detail))
-        if params.fitted_on:
-            done = float(column.practice[rows[0]]) if len(rows) else column.untouched
-            terms.append(Term(f"practice:{number}", done, f"practice in {view.name(column.skill)}, and how hard it is"))
+        terms += _skill_terms(view, number, column, place)
     for number, demand in enumerate(view.demands):
         if demand.level is not None:
             points = -(view.parts[number] * params.logit_of_level(demand.level))
@@ -172,7 +185,9 @@ def explain_chance(view: View, place: int) -> Explanation:
     if params.fitted_on:
         form = params.weights[-1] * float(view.table.form[place])
         terms.append(Term("form", form, "how the last jobs went, against what was expected"))
-    terms.append(Term("job_type", -difficulty.mean, "difficulty of this type of job"))
+    for kind, difficulty in view.difficulties:
+        if kind == "type" or difficulty.mean:
+            terms.append(Term(f"difficulty:{kind}", -difficulty.mean, f"difficulty of {_DIFFICULTY[kind]}"))
     mean = float(view.log_odds[place])
     expected = float(view.shrink[place]) * mean
     terms.append(Term("uncertainty", expected - mean, "what is not known for sure"))
@@ -180,6 +195,28 @@ def explain_chance(view: View, place: int) -> Explanation:
         shown = params.slope * expected + params.shift
         terms.append(Term("calibration", shown - expected, "correction by how such chances came true"))
     return Explanation.of(terms, unit="log-odds")
+
+
+def _skill_terms(view: View, number: int, column: SkillColumns, place: int) -> list[Term]:
+    """Return what one demanded skill gives: her own part in it, practice, and how hard it is."""
+    rows, name = np.flatnonzero(column.index == place), view.name(column.skill)
+    own = column.part * float(column.rows.mean[rows[0]]) if len(rows) else 0.0
+    detail = f"{column.part * 100:.0f} % of the work" + ("" if len(rows) else "; nothing on record")
+    terms = [Term(f"skill:{number}", own, name, detail)]
+    if not view.params.fitted_on:
+        return terms
+    if not len(rows):
+        terms.append(Term(f"practice:{number}", column.part * column.untouched, f"{name}: never done"))
+    sent = column.part * float(column.exposure[place])
+    if sent:
+        terms.append(Term(f"exposure:{number}", sent, f"{name}: how often she is sent to it, against others"))
+    for group, gained in zip(PRACTICE, column.gained, strict=False):
+        if len(rows) and (group == "practice" or gained[rows[0]]):
+            label = _PRACTICE[group].format(skill=name)
+            terms.append(Term(f"{group}:{number}", column.part * float(gained[rows[0]]), label))
+    if column.difficulty:
+        terms.append(Term(f"difficulty:{number}", -(column.part * column.difficulty), f"{name}: how hard it is"))
+    return terms
 
 
 def rank(view: View, policy: Policy, *, job: Job, revision: int, limit: int = 10, blocked: int = 5) -> Ranking:

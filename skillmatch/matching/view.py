@@ -5,24 +5,26 @@ All arrays have shape (workers,) in the table's order, unless said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from math import pi, sqrt
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.evidence import EPOCH, Demand
-from skillmatch.beliefs.filter import level_offset, shares
-from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.encoding import level_offset, shares
+from skillmatch.beliefs.evidence import EPOCH
+from skillmatch.beliefs.filter import PRACTICE
+from skillmatch.beliefs.kernel import PI_8, PRIOR_JOBS
+from skillmatch.beliefs.observation import Demand
+from skillmatch.beliefs.params import GENERAL_PART, BeliefParams, Difficulty, part_label
 from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment
 from skillmatch.model import Certification, CertificationRequirement, Customer, Need, Requirement, Worker, skill_needs
 
 Flags = npt.NDArray[np.bool_]
 
-PI_8 = pi / 8.0
 Z_80 = 1.2815515655446004
 """Standard normal quantile of .9: an interval of +- this many standard deviations covers 80 %."""
 NORMAL_SLOPE = 1.702
@@ -85,9 +87,11 @@ class Roster:
 class SkillColumns:
     """What is known of one demanded skill at the moment of ranking.
 
-    `index` (n,) are the workers with evidence in it, `rows` their values beside it. `effect` says what was learned
-    about the skill, `untouched` what its share adds to the log-odds of somebody who never did the work, and `practice`
-    (n,) what practice adds to those of the others, all as `filter.practice_offset` would.
+    `index` (n,) are the workers with evidence in it, `rows` their values beside it. `untouched` is what practice gives
+    somebody who never did the work; `gained` (groups of `PRACTICE` but the last, n) what it gives the others and
+    `practice` (n,) their sum; `exposure` (workers,) is what being sent to such work or not says: together what
+    `filter.practice_terms` gives, in logits and not yet scaled by `part`, the share of the work. `difficulty` is the
+    skill's own.
     """
 
     skill: str
@@ -95,36 +99,61 @@ class SkillColumns:
     index: Indices
     rows: Moment
     untouched: float
+    gained: tuple[Floats, ...]
     practice: Floats
+    exposure: Floats
+    difficulty: float
 
     @classmethod
     def of(cls, demand: Demand, part: float, table: BeliefTable, moment: float) -> SkillColumns:
         """Return the columns of a demanded skill with its share of the work."""
         params, touched = table.params, table.rows(demand.skill)
         rows, effect = touched.at(moment, params), params.skill(demand.skill)
-        won, lost, recent, lasting, pause, new, surprise, _form = params.weights
-        untouched = part * (new - effect.difficulty)
+        won, lost, recent, lasting, pause, new, surprise, _relative, _home, _form = params.weights
+        exposure = exposure_in(demand.skill, touched.index, rows, table)
         if not any(params.weights) and not params.skills:
-            return cls(demand.skill, part, touched.index, rows, untouched, np.zeros(len(touched)))
-        practice = part * (
+            nothing = np.zeros(len(touched))
+            gained: tuple[Floats, ...] = (nothing,) * (len(PRACTICE) - 1)
+            return cls(demand.skill, part, touched.index, rows, 0.0, gained, nothing, exposure, effect.difficulty)
+        gained = (
             (won + effect.success) * np.log1p(rows.successes)
             + (lost + effect.failure) * np.log1p(rows.failures)
-            + recent * np.log1p(rows.recent)
-            + lasting * np.log1p(rows.lasting)
-            + pause * rows.pause
-            + surprise * rows.surprise
-            + np.where(rows.successes + rows.failures == 0.0, new, 0.0)
-            - effect.difficulty
+            + np.where(rows.successes + rows.failures == 0.0, new, 0.0),
+            recent * np.log1p(rows.recent) + lasting * np.log1p(rows.lasting),
+            pause * rows.pause,
+            surprise * rows.surprise,
         )
-        return cls(demand.skill, part, touched.index, rows, untouched, practice)
+        practice = ((gained[0] + gained[1]) + gained[2]) + gained[3]
+        return cls(demand.skill, part, touched.index, rows, new, gained, practice, exposure, effect.difficulty)
+
+
+def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) -> Floats:
+    """Return what being sent to work with a skill or not says of each worker's ability in it, (workers,), in logits."""
+    params = table.params
+    relative, home, _form = params.weights[-3:]
+    known = params.exposure(skill)
+    if known.home < 0.0 or not (relative or home):
+        return np.full(len(table), home)
+    place = params.home(skill)
+    if place == GENERAL_PART:
+        here = table.jobs
+    else:
+        part, here = table.part(place), np.zeros(len(table))
+        here[part.index] = part.values[2]
+    sent = home * ((here + PRIOR_JOBS * known.home) / (table.jobs + PRIOR_JOBS))
+    if known.share >= 0.0:
+        main = np.zeros(len(table))
+        main[index] = rows.main
+        sent += relative * np.log((main + 0.5) / (here * known.share + 0.5))
+    return np.asarray(sent)
 
 
 @dataclass
 class View:
     """A job's needs over the resident arrays, on the `day` it is to be done, with beliefs as of `moment`.
 
-    `moment` is in days since 1970. `job_type` selects the learned difficulty; `customer` brings the workers she
-    prefers, requires or excludes; `names` are what people call the skills, by id.
+    `moment` is in days since 1970. `job_type`, `customer` and `site` select what was learned of their difficulty;
+    `customer` also brings the workers she prefers, requires or excludes; `names` are what people call skills, by id.
     """
 
     table: BeliefTable
@@ -135,6 +164,7 @@ class View:
     job_type: str | None = None
     customer: Customer | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    site: str | None = None
     columns: tuple[SkillColumns, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,6 +190,10 @@ class View:
         """Return what people call a skill."""
         return self.names.get(skill, skill)
 
+    def part_name(self, part: str) -> str:
+        """Return what people call something that skills share."""
+        return part_label(part, self.names)
+
     @property
     def musts(self) -> tuple[Requirement, ...]:
         """The skill requirements that are hard rules."""
@@ -171,22 +205,52 @@ class View:
         return tuple(need.type for need in self.needs if isinstance(need, CertificationRequirement))
 
     @cached_property
+    def difficulties(self) -> tuple[tuple[str, Difficulty], ...]:
+        """How much harder than usual the job is by its type, its customer and its site, as learned."""
+        params, customer = self.params, self.customer.id if self.customer else None
+        return (
+            ("type", params.difficulty(self.job_type)),
+            ("customer", params.customer(customer)),
+            ("site", params.site(self.site)),
+        )
+
+    @cached_property
     def offset(self) -> float:
-        """What the job itself adds to everybody's log-odds: base rate, difficulty of its type, demanded levels."""
-        difficulty = self.params.difficulty(self.job_type)
-        return (self.params.base - difficulty.mean) - level_offset(self.demands, self.parts, self.params)
+        """What the job itself adds to everybody's log-odds: base rate, difficulties, demanded levels."""
+        hard = sum(difficulty.mean for _name, difficulty in self.difficulties)
+        hard += sum(column.part * column.difficulty for column in self.columns)
+        return (self.params.base - hard) - level_offset(self.demands, self.parts, self.params)
+
+    @cached_property
+    def shared(self) -> tuple[tuple[str, float], ...]:
+        """The parts that the demanded skills share with others, and how strongly the job draws on each."""
+        loads: dict[str, float] = {}
+        for column in self.columns:
+            for loading in self.params.shared(column.skill):
+                loads[loading.part] = loads.get(loading.part, 0.0) + column.part * loading.load
+        return tuple(loads.items())
 
     @cached_property
     def _ability(self) -> tuple[Floats, Floats]:
         """Mean and variance of the ability this job draws on, in logits."""
-        mean = self.table.general_mean.copy()
-        var = self.table.general_var.copy()
+        mean, var = self._with_shared(self.shared)
         spread = 0.0
         for column in self.columns:
             spread += column.part * column.part
             mean[column.index] += column.part * column.rows.mean
             var[column.index] += (column.part * column.part) * (column.rows.var - self.params.skill_var)
         var += spread * self.params.skill_var
+        return mean, var
+
+    def _with_shared(self, loads: Iterable[tuple[str, float]]) -> tuple[Floats, Floats]:
+        """Return mean and variance of general ability and of shared parts together, (workers,)."""
+        mean, var = self.table.general_mean.copy(), self.table.general_var.copy()
+        for part, load in loads:
+            rows, prior = self.table.part(part), self.params.part_var(part)
+            own_mean, own_var, _jobs = rows.values
+            var += (load * load) * prior
+            mean[rows.index] += load * own_mean
+            var[rows.index] += (load * load) * (own_var - prior)
         return mean, var
 
     @cached_property
@@ -196,18 +260,19 @@ class View:
 
     @cached_property
     def practice(self) -> Floats:
-        """What practice, form and the difficulty of the skills add to the log-odds."""
+        """What practice and form add to the log-odds."""
         form = self.params.weights[-1]
         total = form * self.table.form
-        total += sum(column.untouched for column in self.columns)
+        total += sum(column.part * column.untouched for column in self.columns)
         for column in self.columns:
-            total[column.index] += column.practice - column.untouched
+            total[column.index] += column.part * (column.practice - column.untouched)
+            total += column.part * column.exposure
         return np.asarray(total)
 
     @cached_property
     def var(self) -> Floats:
         """Variance of the log-odds, without the chance differences between jobs of one type."""
-        return self._ability[1] + self.params.difficulty(self.job_type).var
+        return self._ability[1] + sum(difficulty.var for _name, difficulty in self.difficulties)
 
     @cached_property
     def shrink(self) -> Floats:
@@ -221,7 +286,8 @@ class View:
 
     def interval(self, place: int) -> tuple[float, float]:
         """Return the 80 % interval of one worker's chance, given how uncertain her ability and the job type are."""
-        mean, spread = float(self.log_odds[place]), Z_80 * sqrt(float(self.var[place]))
+        mean = float(self.log_odds[place])
+        spread = Z_80 * sqrt(self.params.spread * float(self.var[place]))
         shrink = 1.0 / sqrt(1.0 + PI_8 * self.params.instance_var)
         chance = float(self.chance[place])
         ends = np.array([mean - spread, mean + spread])
@@ -229,11 +295,16 @@ class View:
         return min(float(low), chance), max(float(high), chance)
 
     def proficiency(self, number: int) -> tuple[Floats, Floats]:
-        """Return mean and variance, in logits, of the whole ability in the demanded skill with this number."""
+        """Return mean and variance of the whole ability in the demanded skill with this number, practice included.
+
+        In logits against what an ordinary job demands, as `filter.standing` gives them for one worker.
+        """
         column = self.columns[number]
-        mean = self.table.general_mean.copy()
-        var = self.table.general_var + self.params.skill_var
-        mean[column.index] += column.rows.mean
+        mean, var = self._with_shared((one.part, one.load) for one in self.params.shared(column.skill))
+        mean += self.params.base - self.params.reference
+        mean[column.index] += column.rows.mean + (column.gained[1] + column.gained[2])
+        mean += column.exposure
+        var += self.params.skill_var
         var[column.index] += column.rows.var - self.params.skill_var
         return mean, var
 
@@ -248,7 +319,7 @@ class View:
         level = self.demands[number].level
         mean, var = self.proficiency(number)
         needed = self.params.logit_of_level(level if level is not None else 0.0)
-        return logistic(NORMAL_SLOPE * ((mean - needed) / np.sqrt(var)))
+        return logistic(NORMAL_SLOPE * ((mean - needed) / np.sqrt(self.params.spread * var)))
 
 
 def logistic(x: Floats) -> Floats:

@@ -131,6 +131,10 @@ class Log(Rows):
         """Return the workers whose certifications were granted, corrected or retracted after revision `since`."""
         return set(self._execute(select(TABLE.c.worker).where(_certifications_since(since)).distinct()).scalars())
 
+    def changed_workers(self, *, since: int) -> set[str]:
+        """Return the workers whose evidence was added, corrected or retracted after revision `since`."""
+        return set(self._execute(select(TABLE.c.worker).where(TABLE.c.revision > since).distinct()).scalars())
+
     def evidence(self) -> Iterator[tuple[str, list[Evidence]]]:
         """Yield each worker with what counts of her evidence, by worker id, without holding all of it."""
         statement = select(*_COLUMNS).where(_EFFECTIVE).order_by(TABLE.c.worker, *_ORDER)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from skillmatch.model import ID_LENGTH
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; the version of the database this code works with."""
 
 VERSION_TABLE = "skillmatch_version"
@@ -44,6 +44,8 @@ metadata = MetaData(
 )
 
 ID = String(ID_LENGTH).with_variant(String(ID_LENGTH, collation="C"), "postgresql")
+_PART_LENGTH = ID_LENGTH + 20
+PART = String(_PART_LENGTH).with_variant(String(_PART_LENGTH, collation="C"), "postgresql")
 SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -211,15 +213,28 @@ worker_belief = Table(
     "worker_belief",
     metadata,
     _key("worker", "worker.id"),
-    _number("general_mean"),
-    _number("general_var"),
     _number("form"),
     _integer("uses"),
+    _number("worked"),
+    _text("occasion"),
     _integer("last_time", nullable=True),
     Column("last_source", ID),
     Column("last_id", ID),
     _revision(),
 )
+
+worker_part = Table(
+    "worker_part",
+    metadata,
+    _key("worker", "worker.id"),
+    Column("part", PART, primary_key=True),
+    _number("mean"),
+    _number("var"),
+    _number("jobs"),
+    Column("gone", Boolean(), nullable=False),
+    _revision(),
+)
+"""General ability, what the skills of a family have in common, biases: see `params.Loading`."""
 
 belief = Table(
     "belief",
@@ -235,6 +250,8 @@ belief = Table(
     _number("successes"),
     _number("failures"),
     _number("surprise"),
+    _number("won"),
+    _number("main"),
     Column("gone", Boolean(), nullable=False),
     _revision(),
 )

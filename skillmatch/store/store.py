@@ -15,7 +15,7 @@ from skillmatch.store import connect, schema
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.log import Log
 from skillmatch.store.nouns import Nouns
-from skillmatch.store.rows import check_text, micros, to_json
+from skillmatch.store.rows import check_text, micros, moment, to_json
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.versions import Appended
 
@@ -65,6 +65,12 @@ class Transaction(Nouns, Log, Beliefs):
         check_text(note, "the note on the parameters")
         record, now = to_json(params.to_record()), micros(datetime.now(UTC))
         self._execute(insert(schema.params).values(version=params.version, record=record, note=note, created=now))
+
+    def all_params(self) -> list[tuple[BeliefParams, str, datetime]]:
+        """Return every version of the parameters that was ever saved, with its note and when, by version."""
+        table = schema.params
+        rows = self._execute(select(table.c.record, table.c.note, table.c.created).order_by(table.c.version))
+        return [(BeliefParams.from_record(json.loads(row.record)), row.note, moment(row.created)) for row in rows]
 
     def params_version(self) -> int:
         """Return the version of the current parameters; 0 for the defaults."""

@@ -1,6 +1,7 @@
 """The use-cases, behind one object: what the command line, the pages and notebooks talk to."""
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, Result
+from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.beliefs.observation import Result
 from skillmatch.matching.policy import POLICIES, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.workspace.answers import (
@@ -15,12 +16,15 @@ from skillmatch.workspace.answers import (
     SkillProfile,
     Why,
 )
+from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
     "POLICIES",
     "Candidate",
     "Change",
+    "Comparison",
+    "Difference",
     "Effect",
     "Evidence",
     "JobOutcome",
@@ -32,8 +36,10 @@ __all__ = [
     "Ranking",
     "RebuildReport",
     "Recorded",
+    "Refit",
     "Result",
     "SkillProfile",
+    "Version",
     "Why",
     "Workspace",
 ]

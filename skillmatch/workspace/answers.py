@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
-from skillmatch.beliefs.evidence import EPOCH, Evidence, JobOutcome
-from skillmatch.beliefs.filter import SkillState, WorkerState, forget
+from skillmatch.beliefs.evidence import EPOCH, Evidence, JobOutcome, Override
+from skillmatch.beliefs.filter import WorkerState, standing
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.why import Basis, Piece
 from skillmatch.explanation import Explanation
@@ -27,22 +27,20 @@ class Proficiency:
     @classmethod
     def of(cls, mean: float, var: float, params: BeliefParams) -> Proficiency:
         """Return the proficiency a belief in logits stands for."""
-        spread = Z_80 * sqrt(var)
+        spread = Z_80 * sqrt(params.spread * var)
         level = params.level_of_logit
         return cls(level(mean), level(mean - spread), level(mean + spread))
 
     @classmethod
     def in_skill(cls, state: WorkerState, skill: str, day: float, params: BeliefParams) -> Proficiency:
-        """Return the proficiency of a worker in a skill on `day` (days since 1970)."""
-        stored = state.skills.get(skill)
-        row = SkillState(*stored.values()) if stored else SkillState(0.0, params.skill_var, day)
-        forget(row, day, params)
-        return cls.of(state.general_mean + row.mean, state.general_var + row.var, params)
+        """Return the proficiency of a worker in a skill on `day` (days since 1970), practice included."""
+        found = standing(state, skill, day, params)
+        return cls.of(found.mean, found.var, params)
 
     @classmethod
     def in_general(cls, state: WorkerState, params: BeliefParams) -> Proficiency:
         """Return the proficiency to expect of a worker in a skill of which only her general ability is known."""
-        return cls.of(state.general_mean, state.general_var + params.skill_var, params)
+        return cls.in_skill(state, "", 0.0, params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,10 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class SkillProfile:
-    """What is believed of a worker in one skill: proficiency today, pieces of evidence, practice, last touched."""
+    """What is believed of a worker in one skill: proficiency today, pieces of evidence, practice, last touched.
+
+    `override` is the level a manager has set, if any: it stands beside what is believed and changes nothing.
+    """
 
     skill: Skill
     proficiency: Proficiency
@@ -97,6 +98,7 @@ class SkillProfile:
     recent: float
     lasting: float
     last_used: datetime
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from skillmatch.beliefs.evidence import Demand, Evidence, JobOutcome
-from skillmatch.beliefs.filter import fold
+from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome
+from skillmatch.beliefs.histories import Histories, fold_histories
+from skillmatch.beliefs.observation import Demand
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import MIN_TRIALS, fit_difficulties
+from skillmatch.beliefs.refit import MIN_TRIALS
+from skillmatch.beliefs.structure import from_graph
 from skillmatch.errors import ImportStopped
-from skillmatch.importers.batch import Batch, Known
+from skillmatch.importers.batch import Batch, Key, Known
+from skillmatch.importers.facts import Employment
 from skillmatch.importers.registry import read
 from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Report, Site, Skill, Worker, skill_needs
 from skillmatch.store.store import Store, Transaction
+from skillmatch.workspace.refitting import graph_of, learn
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -41,6 +45,7 @@ def import_path(
     """Import a file or folder; see `Workspace.import_path`."""
     with store.read() as transaction:
         known = what_is_known(transaction)
+    known = replace(known, facts=lambda keys: _recorded(store, keys))
     batch = read(path, known=known, mapping=mapping, now=now, progress=progress)
     report = Report(problems=batch.problems, notes=list(batch.notes))
     if batch.problems and not skip_bad:
@@ -62,16 +67,25 @@ def import_path(
 
 def what_is_known(transaction: Transaction) -> Known:
     """Return the ids an import may refer to."""
+    workers = transaction.nouns(Worker)
     return Known(
         skills={skill.id: skill for skill in transaction.nouns(Skill)},
         links=tuple(transaction.nouns(Link)),
-        workers=transaction.ids(Worker),
+        workers={worker.id for worker in workers},
         customers=transaction.ids(Customer),
         sites=transaction.ids(Site),
         assets=transaction.ids(Asset),
         job_types=transaction.ids(JobType),
         jobs=transaction.ids(Job),
+        employment={one.id: Employment.of(one) for one in workers if one.active_from or one.active_to},
     )
+
+
+def _recorded(store: Store, keys: Collection[Key]) -> Mapping[Key, Evidence]:
+    """Return the latest versions of those keys that the log has."""
+    with store.read() as transaction:
+        found = {key: transaction.find_evidence(*key) for key in keys}
+    return {key: fact for key, fact in found.items() if fact is not None}
 
 
 def write_batch(transaction: Transaction, batch: Batch, report: Report, progress: Progress | None) -> None:
@@ -80,54 +94,95 @@ def write_batch(transaction: Transaction, batch: Batch, report: Report, progress
     _save_nouns(transaction, batch, report, revision, progress)
     touched = _append(transaction, batch, report, revision, progress)
     batch.evidence.clear()
-    if not touched:
-        return
     params = transaction.params()
-    if transaction.count_outcomes() >= max(MIN_TRIALS, GROWTH_BEFORE_REFIT * params.fitted_on):
+    if touched and transaction.count_outcomes() >= max(MIN_TRIALS, GROWTH_BEFORE_REFIT * params.fitted_on):
         relearn(transaction, params, revision, report, progress)
-    else:
+    elif batch.skills or batch.links:
+        restructure(transaction, sorted(touched), params, revision, report, progress)
+    elif touched:
         refold(transaction, sorted(touched), params, revision, progress)
 
 
 def relearn(
     transaction: Transaction, params: BeliefParams, revision: int, report: Report, progress: Progress | None
 ) -> None:
-    """Learn the next version of the parameters from the whole log and fold everybody under it."""
+    """Learn the next version of the parameters from the whole log, where it is better, and fold everybody."""
     histories = dict(transaction.evidence())
-    if progress:
-        progress("learning how difficult each job type is", 0, None)
-    fitted = fit_difficulties(histories, params)
-    if fitted.version != params.version:
-        note = f"base rate and difficulty of {len(fitted.difficulties)} job types from {fitted.fitted_on} outcomes"
-        transaction.save_params(fitted, note=note)
-        report.notes.append(f"learned the {note}: parameter version {fitted.version}")
-    _fold_all(transaction, histories.items(), len(histories), fitted, revision, progress)
+    current = from_graph(params, graph_of(transaction))
+    teams = {worker.id: worker.team for worker in transaction.nouns(Worker) if worker.team}
+    found = learn(histories, current, teams, progress)
+    if found.adopted:
+        transaction.save_params(found.params, note=found.note)
+        report.notes.append(f"learned the {found.note}: parameter version {found.params.version}")
+        current = found.params
+    else:
+        report.notes.append(f"parameters were not learned anew: {found.note}")
+        current = _save_structure(transaction, params, current, report)
+    _save_folded(transaction, histories, current, revision, progress)
+
+
+def restructure(
+    transaction: Transaction,
+    touched: Sequence[str],
+    params: BeliefParams,
+    revision: int,
+    report: Report,
+    progress: Progress | None,
+) -> None:
+    """Fold everybody anew where the skills graph has changed what skills share; else only who was touched."""
+    current = from_graph(params, graph_of(transaction))
+    if current is params:
+        refold(transaction, touched, params, revision, progress)
+        return
+    current = _save_structure(transaction, params, current, report)
+    _save_folded(transaction, dict(transaction.evidence()), current, revision, progress)
+
+
+def _save_structure(
+    transaction: Transaction, params: BeliefParams, current: BeliefParams, report: Report
+) -> BeliefParams:
+    if current is params:
+        return params
+    current = replace(current, version=params.version + 1)
+    transaction.save_params(current, note="families and half-lives of the skills graph")
+    report.notes.append(f"the skills graph changed what skills share: parameter version {current.version}")
+    return current
 
 
 def refold(
     transaction: Transaction, workers: Sequence[str], params: BeliefParams, revision: int, progress: Progress | None
 ) -> None:
     """Fold these workers anew from their evidence and save what is believed of them."""
-    histories = ((worker, transaction.evidence_of(worker)) for worker in workers)
-    _fold_all(transaction, histories, len(workers), params, revision, progress)
+    histories = {worker: transaction.evidence_of(worker) for worker in workers}
+    _save_folded(transaction, histories, params, revision, progress)
 
 
 def complete(transaction: Transaction, facts: Sequence[Evidence]) -> list[Evidence]:
-    """Return the facts with each job outcome's demands filled in from its job, as the job stands now."""
-    missing = {fact.job for fact in facts if isinstance(fact, JobOutcome) and not fact.demands}
+    """Return the facts with what each job outcome or rating leaves out filled in from its job, as it stands now."""
+    missing = {fact.job for fact in facts if isinstance(fact, JobOutcome | CustomerRating) and not fact.demands}
     jobs = {job.id: job for job in transaction.nouns(Job, missing)} if missing else {}
     needed = {job.type for job in jobs.values() if job.type}
     types = {type.id: type for type in transaction.nouns(JobType, needed)} if needed else {}
     demands: dict[object, tuple[Demand, ...]] = {}
 
     def fill(fact: Evidence) -> Evidence:
-        if not isinstance(fact, JobOutcome) or fact.demands or fact.job not in jobs:
+        if not isinstance(fact, JobOutcome | CustomerRating) or fact.demands or fact.job not in jobs:
             return fact
         job = jobs[fact.job]
-        needs = job.requirements or (types[job.type].requirements if job.type in types else ())
+        type = types.get(job.type or "")
+        needs = job.requirements or (type.requirements if type else ())
         if needs not in demands:
             demands[needs] = tuple(Demand(need.skill, need.level, need.weight) for need in skill_needs(needs))
-        return replace(fact, demands=demands[needs], job_type=job.type)
+        if isinstance(fact, CustomerRating):
+            return replace(fact, demands=demands[needs], customer=fact.customer or job.customer)
+        return replace(
+            fact,
+            demands=demands[needs],
+            job_type=job.type,
+            customer=job.customer,
+            site=job.site,
+            estimate=job.minutes or (type.minutes if type else None),
+        )
 
     return [fill(fact) for fact in facts]
 
@@ -170,17 +225,9 @@ def _append(
     return touched
 
 
-def _fold_all(
-    transaction: Transaction,
-    histories: Iterable[tuple[str, list[Evidence]]],
-    total: int,
-    params: BeliefParams,
-    revision: int,
-    progress: Progress | None,
+def _save_folded(
+    transaction: Transaction, histories: Histories, params: BeliefParams, revision: int, progress: Progress | None
 ) -> None:
-    states = []
-    for number, (worker, facts) in enumerate(histories):
-        if progress and number % 50 == 0:
-            progress("learning what each worker can do", number, total)
-        states.append(fold(worker, facts, params))
-    transaction.save_states(states, revision=revision, replace=True)
+    if progress:
+        progress("learning what each worker can do", 0, None)
+    transaction.save_states(fold_histories(histories, params), revision=revision, replace=True)

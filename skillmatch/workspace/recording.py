@@ -6,11 +6,15 @@ import struct
 from dataclasses import replace
 from datetime import datetime
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, Result, Retraction, day_number
+from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome, Retraction, day_number
 from skillmatch.beliefs.filter import WorkerState, fold, learn
+from skillmatch.beliefs.histories import fold_histories
+from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
-from skillmatch.model import Job, JobStatus, Skill, Worker
+from skillmatch.importers.draft import Unfit
+from skillmatch.importers.facts import Employment, future, not_employed, unsound
+from skillmatch.model import Customer, Job, JobStatus, Skill, Worker
 from skillmatch.store.store import Store, Transaction
 from skillmatch.workspace.answers import Change, Proficiency, RebuildReport, Recorded
 from skillmatch.workspace.importing import complete, refold
@@ -21,25 +25,36 @@ CLOSING = frozenset({Result.FIRST_TIME_FIX, Result.WITH_HELP, Result.REWORK})
 
 def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:
     """Append one fact and move what is believed of its worker; see `Workspace.record`."""
-    if fact.time > now:
-        raise Invalid(f"evidence {fact.id!r} is dated {fact.time.isoformat()}, in the future: expected up to now")
+    _refuse(fact, future(fact, now), *unsound(fact))
     with store.write() as transaction:
         _check_names(transaction, fact)
         transaction.lock_workers({fact.worker})
         earlier = transaction.find_evidence(*fact.key)
         if earlier is not None and earlier.worker != fact.worker:
             transaction.lock_workers({earlier.worker})
-        if isinstance(earlier, JobOutcome) and isinstance(fact, JobOutcome) and not fact.demands:
-            fact = _as_it_stood(fact, earlier)
+        fact = _as_it_stood(fact, earlier)
         (fact,) = complete(transaction, [fact])
         return _learn_from(transaction, fact, known=earlier is not None, now=now)
 
 
-def _as_it_stood(fact: JobOutcome, earlier: JobOutcome) -> JobOutcome:
-    """Return a corrected outcome with the demands its job had when it was first recorded."""
-    if fact.job != earlier.job:
+def _as_it_stood(fact: Evidence, earlier: Evidence | None) -> Evidence:
+    """Return a corrected outcome or rating with the demands its job had when it was first recorded."""
+    if isinstance(fact, CustomerRating) and isinstance(earlier, CustomerRating):
+        if fact.demands or fact.job != earlier.job:
+            return fact
+        return replace(fact, demands=earlier.demands, customer=fact.customer or earlier.customer)
+    if not isinstance(fact, JobOutcome) or not isinstance(earlier, JobOutcome):
         return fact
-    return replace(fact, demands=earlier.demands, job_type=earlier.job_type)
+    if fact.demands or fact.job != earlier.job:
+        return fact
+    return replace(
+        fact,
+        demands=earlier.demands,
+        job_type=earlier.job_type,
+        customer=earlier.customer,
+        site=earlier.site,
+        estimate=earlier.estimate,
+    )
 
 
 def _learn_from(transaction: Transaction, fact: Evidence, *, known: bool, now: datetime) -> Recorded:
@@ -81,7 +96,9 @@ def _update(
     if newest and not late and not isinstance(fact, Retraction):
         after = transaction.state(fact.worker) or WorkerState.fresh(fact.worker, params)
         learn(after, fact, params)
-        transaction.save_states([after], revision=revision, only={fact.worker: fact.skills()})
+        # An override names a skill of which nothing may be believed yet.
+        touched = [skill for skill in fact.skills() if skill in after.skills]
+        transaction.save_states([after], revision=revision, only={fact.worker: touched})
         return after
     after = fold(fact.worker, transaction.evidence_of(fact.worker), params)
     transaction.save_states([after], revision=revision, replace=True)
@@ -96,14 +113,25 @@ def _close_job(transaction: Transaction, fact: Evidence, revision: int) -> None:
         transaction.save_nouns(Job, [replace(job, status=JobStatus.DONE)], revision=revision)
 
 
+def _refuse(fact: Evidence, *errors: Unfit | None) -> None:
+    """Raise Invalid for the first thing that is wrong with a fact, in the words that an import has for it."""
+    for wrong in filter(None, errors):
+        where = " is dated" if wrong.column == "time" else f", {wrong.column}:"
+        raise Invalid(f"{fact.KIND.replace('_', ' ')} {fact.id!r}{where} {wrong.found}: expected {wrong.expected}")
+
+
 def _check_names(transaction: Transaction, fact: Evidence) -> None:
-    if transaction.noun(Worker, fact.worker) is None:
+    worker = transaction.noun(Worker, fact.worker)
+    if worker is None:
         raise NotFound.named("worker", fact.worker, transaction.ids(Worker))
+    _refuse(fact, not_employed(fact, Employment.of(worker)))
     for skill in fact.skills():
         if transaction.noun(Skill, skill) is None:
             raise NotFound.named("skill", skill, transaction.ids(Skill))
-    if isinstance(fact, JobOutcome) and transaction.noun(Job, fact.job) is None:
+    if isinstance(fact, JobOutcome | CustomerRating) and transaction.noun(Job, fact.job) is None:
         raise NotFound.named("job", fact.job, transaction.ids(Job))
+    if isinstance(fact, CustomerRating) and fact.customer and transaction.noun(Customer, fact.customer) is None:
+        raise NotFound.named("customer", fact.customer, transaction.ids(Customer))
 
 
 def fold_if_missing(store: Store) -> None:
@@ -121,17 +149,14 @@ def rebuild(store: Store, *, check: bool) -> RebuildReport:
     with store.read() if check else store.write() as transaction:
         params = transaction.params()
         stored = {state.worker: state for state in transaction.states()}
-        rebuilt = []
-        for worker, facts in transaction.evidence():
-            state = fold(worker, facts, params)
-            workers += 1
-            here, count = differing_bits(stored.pop(worker, None), state)
+        rebuilt = fold_histories(dict(transaction.evidence()), params)
+        workers = len(rebuilt)
+        for state in rebuilt:
+            here, count = differing_bits(stored.pop(state.worker, None), state)
             numbers += count
             differing += here
             if here and len(examples) < 5:
-                examples.append(f"worker {worker}: {here} bits")
-            if not check:
-                rebuilt.append(state)
+                examples.append(f"worker {state.worker}: {here} bits")
         for worker, left in stored.items():
             here, count = differing_bits(left, WorkerState.fresh(worker, params))
             numbers += count
@@ -161,11 +186,13 @@ def differing_bits(stored: WorkerState | None, rebuilt: WorkerState) -> tuple[in
     return differing, len(keys)
 
 
-def _numbers(state: WorkerState) -> dict[tuple[str, int], float]:
-    mean, var, form, uses, skills = state.values()
-    numbers: dict[tuple[str, int], float] = {("", 0): mean, ("", 1): var, ("", 2): form, ("", 3): float(uses)}
+def _numbers(state: WorkerState) -> dict[tuple[str, str, int], float]:
+    form, uses, worked, _occasion, parts, skills = state.values()
+    numbers: dict[tuple[str, str, int], float] = {("", "", 0): form, ("", "", 1): float(uses), ("", "", 2): worked}
+    for part, pair in parts.items():
+        numbers.update({("part", part, place): value for place, value in enumerate(pair)})
     for skill, values in skills.items():
-        numbers.update({(skill, place): float(value) for place, value in enumerate(values)})
+        numbers.update({("skill", skill, place): float(value) for place, value in enumerate(values)})
     return numbers
 
 

@@ -50,6 +50,7 @@ class Resident:
             job.job.type,
             job.customer,
             self.names,
+            job.job.site,
         )
 
     def _load(self, transaction: Transaction) -> None:
@@ -66,8 +67,9 @@ class Resident:
         if skills or links:
             self.graph = SkillGraph(transaction.nouns(Skill), transaction.nouns(Link))
             self.names = {id: skill.name for id, skill in self.graph.skills.items()}
-        for worker, mean, var, form, _uses in transaction.worker_rows(since):
-            self.table.put_general(worker, mean, var, form)
+        for worker, form, _uses, worked in transaction.worker_rows(since):
+            self.table.put_form(worker, form, worked)
+        self.table.put_parts(transaction.part_rows(since))
         self.table.put_rows(transaction.belief_rows(since))
         changed = transaction.certification_changes(since)
         held = transaction.certifications(workers=changed) if changed else []

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 
-from skillmatch.beliefs.evidence import Evidence, day_number
+from skillmatch.beliefs.evidence import Evidence, Override, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.structure import from_graph
 from skillmatch.beliefs.why import Basis, decompose
 from skillmatch.errors import NotFound
 from skillmatch.gaps.evaluation import Evaluation, evaluate, finished
@@ -35,7 +36,7 @@ from skillmatch.model import (
 )
 from skillmatch.skills.graph import SkillGraph
 from skillmatch.store.store import Store, Transaction
-from skillmatch.workspace import importing, recording
+from skillmatch.workspace import importing, recording, refitting
 from skillmatch.workspace.answers import (
     Effect,
     JobPage,
@@ -49,6 +50,7 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.importing import Progress
+from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident import Resident
 
 NOUNS: tuple[type[Noun], ...] = (Skill, Link, Worker, Customer, Site, Asset, JobType, Job)
@@ -177,7 +179,7 @@ class Workspace:
         return Profile(
             person,
             Proficiency.in_general(state, params),
-            self._skills(state, graph, params),
+            self._skills(state, graph, params, facts),
             tuple(sorted((one.certification() for one in held), key=lambda one: (one.type, one.issued))),
             tuple(facts),
             effects,
@@ -193,7 +195,8 @@ class Workspace:
         """
         with self._store.read() as transaction:
             person = _worker(transaction, worker)
-            named = self._fresh(transaction).graph.skill(skill)
+            resident = self._fresh(transaction)
+            named, names = resident.graph.skill(skill), resident.names
             params = transaction.params()
             facts = transaction.evidence_of(worker)
         found = decompose(worker, facts, params, skill=skill, day=day_number(self.now()))
@@ -202,7 +205,7 @@ class Workspace:
             named,
             Proficiency.of(found.mean, found.var, params),
             found.inferred,
-            Basis.of(found.pieces),
+            Basis.of(found.pieces, related=tuple(names.get(one, one) for one in found.related)),
             found.explanation(most=most),
             found.largest(most),
         )
@@ -256,6 +259,39 @@ class Workspace:
         """Fold everybody anew from the log and compare to the stored beliefs, to the bit; without `check` store it."""
         return recording.rebuild(self._store, check=check)
 
+    def refit(self, *, progress: Progress | None = None) -> Refit:
+        """Learn the parameters anew from the whole log and switch to them where they pass every check.
+
+        Learned on three quarters of the workers and judged on the others, then on everybody. Reading and writing go on
+        meanwhile; beliefs and parameters are switched in one transaction.
+
+        Raises
+        ------
+        Conflict
+            When somebody else changed the parameters meanwhile; nothing is changed then.
+        """
+        return refitting.refit(self._store, progress=progress)
+
+    def params_versions(self) -> tuple[Version, ...]:
+        """Return all versions of the parameters with their scores, the newest first."""
+        with self._store.read() as transaction:
+            return refitting.versions(transaction)
+
+    def compare_params(self, a: int, b: int) -> Comparison:
+        """Return two versions of the parameters with their scores and what differs, or raise NotFound."""
+        with self._store.read() as transaction:
+            return refitting.compare(transaction, a, b)
+
+    def use_params(self, version: int) -> BeliefParams:
+        """Put an earlier version of the parameters in force again, under a new number, and fold everybody.
+
+        Raises
+        ------
+        NotFound
+            When there is no such version.
+        """
+        return refitting.go_back(self._store, version)
+
     def evaluate(self, *, policies: Sequence[str] = tuple(POLICIES), progress: Progress | None = None) -> Evaluation:
         """Replay the history in time order, predicting first and learning afterwards, and score its last fifth."""
         with self._store.read() as transaction:
@@ -263,6 +299,7 @@ class Workspace:
             types = {type.id: type for type in transaction.nouns(JobType)}
             jobs = transaction.nouns(Job)
             workers = transaction.nouns(Worker)
+            graph = refitting.graph_of(transaction)
         replayed = []
         for job in jobs:
             needs = job.requirements or (types[job.type].requirements if job.type in types else ())
@@ -271,7 +308,7 @@ class Workspace:
                 replayed.append(seen)
         began = {worker.id: worker.active_from for worker in workers if worker.active_from}
         chosen = [policy_named(name) for name in policies]
-        return evaluate(histories, replayed, BeliefParams(), chosen, began=began, progress=progress)
+        return evaluate(histories, replayed, from_graph(BeliefParams(), graph), chosen, began=began, progress=progress)
 
     def _fresh(self, transaction: Transaction | None = None) -> Resident:
         """Return the resident arrays, brought up to the database's revision."""
@@ -307,14 +344,22 @@ class Workspace:
             tuple(transaction.job_outcomes(job.id)),
         )
 
-    def _skills(self, state: WorkerState, graph: SkillGraph, params: BeliefParams) -> tuple[SkillProfile, ...]:
+    def _skills(
+        self, state: WorkerState, graph: SkillGraph, params: BeliefParams, facts: Sequence[Evidence]
+    ) -> tuple[SkillProfile, ...]:
         day = day_number(self.now())
         found = []
+        overrides = {fact.skill: fact for fact in facts if isinstance(fact, Override)}
         for id, row in state.skills.items():
             proficiency = Proficiency.in_skill(state, id, day, params)
             recent, lasting = _practice(row.recent, row.lasting, day - row.day, params)
             used = time_of_day(row.day)
-            found.append(SkillProfile(graph.skill(id), proficiency, row.uses, recent, lasting, used))
+            found.append(
+                SkillProfile(graph.skill(id), proficiency, row.uses, recent, lasting, used, overrides.pop(id, None))
+            )
+        for id, override in overrides.items():  # set in a skill of which nothing else is known
+            proficiency = Proficiency.in_skill(state, id, day, params)
+            found.append(SkillProfile(graph.skill(id), proficiency, 0, 0.0, 0.0, override.time, override))
         return tuple(sorted(found, key=lambda one: (-one.proficiency.level, one.skill.id)))
 
 

@@ -26,6 +26,19 @@ def test_log1p_agrees_with_exact_decimal_arithmetic(x: float):
         assert abs(Decimal(arithmetic.log1p(x)) - exact) < Decimal("4e-16") * (1 + exact)
 
 
+@given(st.floats(1e-300, 1e300))
+def test_log_agrees_with_exact_decimal_arithmetic(x: float):
+    with localcontext() as context:
+        context.prec = 60
+        exact = Decimal(x).ln()
+        assert abs(Decimal(arithmetic.log(x)) - exact) < Decimal("4e-16") * (1 + abs(exact))
+
+
+@given(st.integers(0, 5000))
+def test_a_logarithm_from_the_table_is_the_one_that_is_computed(n: int):
+    assert arithmetic.log1p(float(n)) == arithmetic._log1p(float(n)) == arithmetic.log(1.0 + n)
+
+
 @given(st.floats(allow_nan=False, allow_infinity=True))
 def test_exp_and_logistic_stay_in_range_for_any_number(x: float):
     assert 0.0 < arithmetic.exp(x) < 1.1e304
@@ -37,4 +50,4 @@ def test_nothing_but_exact_operations_is_imported():
     imported = {
         alias.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names
     }
-    assert imported == {"annotations", "frexp", "ldexp"}
+    assert imported == {"annotations", "floor", "frexp"}

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 
@@ -9,20 +10,19 @@ from skillmatch.beliefs.evidence import (
     KINDS,
     Assessment,
     CertificationGranted,
-    Demand,
+    CustomerRating,
     Endorsement,
     Evidence,
     JobOutcome,
-    Reading,
-    Result,
+    Override,
     Retraction,
     SelfReport,
     TrainingCompleted,
-    Trial,
     day_number,
     from_payload,
     to_payload,
 )
+from skillmatch.beliefs.observation import GRADES, Cut, Demand, Rater, Reading, Result, Trial
 from skillmatch.errors import Invalid
 
 WHEN = datetime(2026, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -36,7 +36,14 @@ EXAMPLES: dict[str, Evidence] = {
         job_type="lift stuck",
         minutes=95.0,
         note="Tür klemmt",
+        customer="bakery",
+        site="bakery-1",
+        estimate=60.0,
     ),
+    "customer_rating": CustomerRating(
+        **COMMON, job="j1", stars=4.5, customer="bakery", demands=(Demand("controls", 2.5, 0.1 + 0.2),), note="prompt"
+    ),
+    "override": Override(**COMMON, skill="controls", level=4.5, rater="mona", note="she led the refit"),
     "self_report": SelfReport(**COMMON, skill="controls", level=3.5, note="since school"),
     "assessment": Assessment(**COMMON, skill="controls", level=2.0, rater="mona"),
     "endorsement": Endorsement(**COMMON, skill="controls", level=4.0, rater="ben"),
@@ -69,14 +76,9 @@ def test_a_fact_describes_itself_in_one_line(kind: str):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_says_a_trial_or_a_reading_about_the_skills_it_names(kind: str):
     fact = EXAMPLES[kind]
-    said = [
-        skill
-        for observation in fact.observe()
-        for skill in (
-            [demand.skill for demand in observation.demands] if isinstance(observation, Trial) else [observation.skill]
-        )
-    ]
-    assert tuple(said) == fact.skills()
+    said = [skill for observation in fact.observe() for skill in [demand.skill for demand in observation.demands]]
+    # An override names a skill and is a decision, not a fact about ability.
+    assert tuple(said) == (() if kind == "override" else fact.skills())
     assert all(isinstance(observation, Trial | Reading) for observation in fact.observe())
 
 
@@ -112,6 +114,52 @@ def test_an_unknown_kind_or_field_is_refused():
 def test_a_certification_cannot_expire_before_it_was_issued():
     with pytest.raises(Invalid, match="before it was issued"):
         CertificationGranted(**COMMON, type="F-GAS", issued=date(2026, 1, 2), expires=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("stars", [0.9, 5.1, float("nan"), float("inf")])
+def test_stars_off_the_scale_are_refused(stars: float):
+    with pytest.raises(Invalid, match="expected 1 to 5 stars"):
+        CustomerRating(**COMMON, job="j1", stars=stars)
+
+
+@pytest.mark.parametrize(("stars", "level"), [(1.0, 0.0), (2.0, 1.25), (5.0, 5.0)])
+def test_stars_are_stated_levels_of_the_mix_of_skills(stars: float, level: float):
+    demands = (Demand("controls", 2.5, 2.0), Demand("hydraulics"))
+    fact = CustomerRating(**COMMON, job="j1", stars=stars, customer="bakery", demands=demands)
+    assert fact.observe() == (Reading(demands, level, Rater.CUSTOMER, "bakery"),)
+    assert CustomerRating(**COMMON, job="j1", stars=stars).observe() == ()
+
+
+@pytest.mark.parametrize("minutes", [-1.0, 100_001.0, float("nan")])
+def test_a_duration_that_cannot_be_is_refused(minutes: float):
+    with pytest.raises(Invalid, match="expected 0 to 100000"):
+        JobOutcome(**COMMON, job="j1", result=Result.FAILED, minutes=minutes)
+
+
+@pytest.mark.parametrize("result", Result)
+def test_how_long_it_took_counts_only_where_it_was_done(result: Result):
+    (trial,) = JobOutcome(**COMMON, job="j1", result=result, minutes=40.0, estimate=60.0).observe()
+    assert isinstance(trial, Trial)
+    done = result in (Result.FIRST_TIME_FIX, Result.WITH_HELP)
+    assert trial.minutes == (40.0 if done else None)
+    assert (trial.success >= 0.5) == done
+
+
+def test_results_lie_between_neighbouring_cutpoints():
+    """Together the results cover the whole scale, better ones higher up."""
+    grades = [GRADES[result] for result in (Result.FAILED, Result.REWORK, Result.WITH_HELP, Result.FIRST_TIME_FIX)]
+    assert grades[0] == GRADES[Result.HANDED_ON]
+    assert (grades[0][0], grades[-1][1]) == (Cut.NEVER, Cut.BEYOND)
+    assert all(worse[1] == better[0] for worse, better in pairwise(grades))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rater", "by"),
+    [("self_report", Rater.SELF, "anna"), ("assessment", Rater.MANAGER, "mona"), ("endorsement", Rater.PEER, "ben")],
+)
+def test_a_stated_level_says_who_stated_it(kind: str, rater: Rater, by: str):
+    fact = EXAMPLES[kind]
+    assert fact.observe() == (Reading((Demand("controls"),), fact.level, rater, by),)
 
 
 def test_day_numbers_are_exact_to_the_microsecond():

@@ -4,48 +4,76 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
-from skillmatch.beliefs.evidence import day_number
+from skillmatch.beliefs.evidence import Evidence, day_number
 from skillmatch.beliefs.filter import SkillState, fold, forget
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.table import BeliefTable, SkillRow
-from tests.kit.build import at, outcome
+from tests.beliefs import strategies
+from tests.kit.build import RICH, at, outcome, self_report
 
 PARAMS = BeliefParams()
 
 
 def row(worker: str, mean: float, *, gone: bool = False) -> SkillRow:
-    return (worker, "controls", mean, 0.4, 1.0, 1.0, 1.0, 1, 1.0, 0.0, 0.0, gone)
+    return (worker, "controls", mean, 0.4, 1.0, 1.0, 1.0, 1, 1.0, 0.0, 0.0, 1.0, 1.0, gone)
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), st.floats(0, 900)), max_size=60))
-def test_rows_carried_forward_agree_with_the_filter(jobs: list[tuple[int, int, float]]):
-    states = {}
-    table = BeliefTable(PARAMS)
-    for worker in {w for w, _, _ in jobs}:
-        facts = sorted(
-            (outcome(worker=f"w{w}", skill=f"s{s}", days=days) for w, s, days in jobs if w == worker),
-            key=lambda fact: fact.order,
-        )
-        states[f"w{worker}"] = fold(f"w{worker}", facts, PARAMS)
-        table.put_state(states[f"w{worker}"])
+@settings(max_examples=50)
+@given(strategies.companies(20))
+def test_rows_carried_forward_agree_with_the_filter(company: dict[str, list[Evidence]]):
+    table = BeliefTable(RICH)
+    states = {worker: fold(worker, facts, RICH) for worker, facts in company.items()}
+    for state in states.values():
+        table.put_state(state)
     moment = day_number(at(1000))
     for worker, state in states.items():
         place = table.place(worker)
         assert place is not None
-        assert table.general_mean[place] == state.general_mean
+        assert (table.general_mean[place], table.general_var[place], table.jobs[place]) == state.parts["general"]
+        assert table.form[place] == state.form
+        assert table.worked[place] == state.worked
         assert table.skills_of(worker) == sorted(state.skills)
+        for part, values in state.parts.items():
+            if part.startswith(("family:", "circle:")):
+                rows = table.part(part)
+                assert tuple(rows.values[:, rows.place(place)]) == values
         for skill, stored in state.skills.items():
             row = SkillState(*stored.values())
-            forget(row, moment, PARAMS)
+            forget(row, moment, RICH, skill)
             rows = table.rows(skill)
-            where = rows.place(place)
-            found = [float(column[where]) for column in rows.at(moment, PARAMS)]
-            pause = math.log1p(24.0 * (moment - stored.day))
-            expected = [row.mean, row.var, row.recent, row.lasting, row.successes, row.failures, row.surprise, pause]
+            found = {name: float(column[rows.place(place)]) for name, column in rows.at(moment, RICH)._asdict().items()}
+            idle = moment - stored.day
+            expected = {
+                **{name: getattr(row, name) for name in ("mean", "var", "recent", "lasting", "successes", "failures")},
+                "surprise": row.surprise,
+                "won": moment - row.won,
+                "main": row.main,
+                "idle": idle,
+                "pause": math.log1p(24.0 * idle),
+            }
             assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_biases_are_no_part_of_what_is_ranked():
+    table = BeliefTable(RICH)
+    table.put_state(fold("anna", [self_report(level=5.0)], RICH))
+    assert len(table.part("self")) == len(table.part("occasion")) == 0
+    assert len(table.part("family:cooling")) == 1
+
+
+def test_parts_that_are_gone_leave_the_prior():
+    table = BeliefTable(RICH)
+    for worker in ("anna", "ben"):
+        table.put_state(fold(worker, [outcome(worker)], RICH))
+    table.put_parts([("anna", "general", 9.0, 9.0, 9.0, True), ("anna", "family:cooling", 9.0, 9.0, 9.0, True)])
+    anna, ben = table.place("anna"), table.place("ben")
+    assert anna is not None
+    assert (table.general_mean[anna], table.general_var[anna], table.jobs[anna]) == (0.0, RICH.general_var, 0.0)
+    assert table.part("family:cooling").index.tolist() == [ben]
+    table.drop_parts("ben")
+    assert len(table.part("family:cooling")) == 0
 
 
 def test_an_untouched_skill_has_no_rows():

@@ -143,6 +143,48 @@ def test_other_kinds_of_evidence_are_recorded(run: Run):
     assert "assessed by mona" in run("worker", "anna").output
 
 
+def test_what_comes_from_the_job_is_no_option():
+    for kind in ("job_outcome", "customer_rating"):
+        options = {option.name for option in command_for(KINDS[kind]).params}
+        assert options.isdisjoint({"demands", "job_type", "customer", "site", "estimate"})
+
+
+def test_a_rating_of_a_customer_moves_levels(run: Run):
+    rate = ("record", "customer-rating", "--worker", "anna", "--job", "j2", "--id", "k1", "--stars")
+    text = run(*rate, "1.5").output
+    assert "added: job j2: 1.5 stars from the customer" in text
+    assert "Refrigeration: " in text
+    changes = answer(run(*rate, "5", "--json"))["changes"]
+    assert [change["skill"] for change in changes] == ["refrigeration", "controls"]
+    assert all(change["after"]["level"] > change["before"]["level"] for change in changes)
+
+
+def test_a_level_set_by_a_manager_stands_beside_what_is_believed(run: Run):
+    record(run)
+    assert "override" not in run("worker", "anna").output
+    believed = answer(run("worker", "anna", "--json"))["skills"]
+    override = ("record", "override", "--worker", "anna", "--level", "4", "--rater", "R. [Meier]", "--id")
+    run(*override, "v1", "--skill", "controls", "--time", "2026-05-01", "--note", "[b]tested[/b]")
+    run(*override, "v2", "--skill", "cooling", "--time", "2026-05-02")
+    text = run("worker", "anna").output
+    rows = {line.split()[0]: line.rstrip() for line in text.partition("\nwhy")[0].splitlines() if line.strip()}
+    assert rows["Controls"].endswith("  set to level 4 by R. [Meier] on 2026-05-01: [b]tested[/b]")
+    assert rows["Cooling"].endswith("0         never       set to level 4 by R. [Meier] on 2026-05-02")
+    assert "set to" not in rows["Refrigeration"]
+    assert "set by R. [Meier] to level 4: [b]tested[/b]" in text
+    skills = {row["skill"]["id"]: row for row in answer(run("worker", "anna", "--json"))["skills"]}
+    for before in believed:
+        after = skills[before["skill"]["id"]]
+        assert after["proficiency"]["level"] == pytest.approx(before["proficiency"]["level"], abs=1e-4)
+    assert skills["controls"]["override"]["rater"] == "R. [Meier]"
+    assert skills["refrigeration"]["override"] is None
+    run(
+        *("record", "retraction", "--worker", "anna", "--reason", "typo"),
+        *("--retracts-source", "command line", "--retracts-id", "v1"),
+    )
+    assert "[b]tested[/b]" not in run("worker", "anna").output
+
+
 def test_rebuild_checks_to_the_bit(run: Run):
     record(run)
     assert "0 bits differ" in run("rebuild", "--check").output
@@ -189,6 +231,13 @@ def test_an_evaluation_without_a_history_says_so(run: Run):
         (
             ["record", "job-outcome", "--worker", "anna", "--job", "j1", "--result", "rework", "--time", "yesterday"],
             "expected one such as 2026-03-01T08:30",
+        ),
+        (["record", "customer-rating", "--worker", "anna", "--job", "j1", "--stars", "6"], "expected 1 to 5 stars"),
+        (["record", "customer-rating", "--worker", "anna", "--job", "j1", "--stars", "nan"], "expected 1 to 5 stars"),
+        (["record", "customer-rating", "--worker", "anna", "--job", "j11", "--stars", "3"], "there is no job 'j11'"),
+        (
+            ["record", "override", "--worker", "anna", "--skill", "controls", "--level", "6", "--rater", "m"],
+            "a level from 0 to 5",
         ),
         (["import", "/nowhere"], "/nowhere"),
     ],

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, Result, SelfReport
+from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, SelfReport
+from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.demo import Company, generate
 from skillmatch.demo.catalogue import read_catalogue

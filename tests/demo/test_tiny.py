@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, Result
+from skillmatch.beliefs.evidence import CertificationGranted, CustomerRating, JobOutcome, Override
+from skillmatch.beliefs.observation import Result
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.registry import read
 from skillmatch.model import JobStatus
@@ -42,3 +43,11 @@ def test_chen_handed_on_what_ben_then_fixed(tiny: Batch) -> None:
         ("chen", Result.HANDED_ON),
         ("ben", Result.FIRST_TIME_FIX),
     ]
+
+
+def test_the_bakery_praised_anna_and_a_manager_holds_chen_back(tiny: Batch) -> None:
+    (rating,) = [fact for fact in tiny.evidence if isinstance(fact, CustomerRating)]
+    assert (rating.worker, rating.job, rating.customer, rating.stars) == ("anna", "J1", "bakery", 5.0)
+    (override,) = [fact for fact in tiny.evidence if isinstance(fact, Override)]
+    assert (override.worker, override.skill, override.level) == ("chen", "heating", 2.0)
+    assert override.note

@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from skillmatch.beliefs.evidence import Result
+from skillmatch.beliefs.observation import Result
 from skillmatch.demo.calls import CAUSE_SHARE, UNKNOWN, demands
 from skillmatch.demo.catalogue import read_catalogue
 from skillmatch.demo.visits import level_offset, result_of

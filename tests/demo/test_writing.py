@@ -44,6 +44,8 @@ def test_an_import_finds_no_problem_takes_every_row_and_does_not_see_the_truth(w
     assert batch.problems == []
     assert sum(batch.counts().values()) == sum(written.rows.values())
     assert len(batch.jobs) == written.rows["jobs"]
+    assert batch.counts()["customer_rating"] == written.rows["customer_ratings"] > 100
+    assert written.rows["overrides"] == 1
 
 
 def test_what_was_generated_is_what_is_read(written: Summary) -> None:
@@ -75,6 +77,7 @@ def test_the_summary_counts_what_was_written(written: Summary) -> None:
     assert written.rows["skills"] == 120
     assert written.finished_jobs + written.open_jobs <= written.rows["jobs"]
     assert "15 workers, 120 skills" in str(written)
+    assert f"{written.rows['customer_ratings']:,} customer ratings" in str(written)
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from skillmatch.beliefs.evidence import Demand
+from skillmatch.beliefs.observation import Demand
 from skillmatch.gaps.baselines import (
     BASELINES,
     Attempt,

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from skillmatch.beliefs.evidence import Demand, JobOutcome
+from skillmatch.beliefs.evidence import JobOutcome
+from skillmatch.beliefs.observation import Demand
 from skillmatch.gaps.slices import SLICES, Standing, Standings
 from tests.kit.build import at, outcome
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from skillmatch.beliefs import evidence
-from skillmatch.beliefs.evidence import Demand, Result
+from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.model import (
     Asset,
     CertificationRequirement,
@@ -146,10 +146,23 @@ EVIDENCE: dict[type[evidence.Evidence], st.SearchStrategy[Any]] = {
         job_type=maybe(ids),
         minutes=maybe(st.floats(0, 100_000)),
         note=texts,
+        customer=maybe(ids),
+        site=maybe(ids),
+        estimate=maybe(st.floats(0, 100_000, exclude_min=True)),
+    ),
+    evidence.CustomerRating: st.builds(
+        evidence.CustomerRating,
+        **_common,
+        job=ids,
+        stars=st.floats(1, 5),
+        customer=maybe(ids),
+        demands=demands,
+        note=texts,
     ),
     evidence.SelfReport: st.builds(evidence.SelfReport, **_stated),
     evidence.Assessment: st.builds(evidence.Assessment, **_stated, rater=texts),
     evidence.Endorsement: st.builds(evidence.Endorsement, **_stated, rater=texts),
+    evidence.Override: st.builds(evidence.Override, **_stated, rater=texts),
     evidence.CertificationGranted: certifications(),
     evidence.TrainingCompleted: st.builds(evidence.TrainingCompleted, **_common, skill=ids, level=levels, course=texts),
     evidence.Retraction: st.builds(evidence.Retraction, **_common, retracts_source=ids, retracts_id=ids, reason=texts),

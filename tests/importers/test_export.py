@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome
 from skillmatch.errors import Invalid
 from skillmatch.importers import files, jsonl
 from skillmatch.importers.batch import Batch, Known
@@ -55,10 +55,15 @@ def test_the_tiny_sample_exported_and_imported_is_the_same(tmp_path: Path, name:
     assert same(load(tmp_path / name, known=Known.nothing()), batch)
 
 
+def as_written_by_hand(thing: Noun | Evidence) -> Noun | Evidence:
+    """Return a thing without what the workspace fills in from a job: tables have no columns for it."""
+    if isinstance(thing, JobOutcome):
+        return replace(thing, demands=(), job_type=None, customer=None, site=None, estimate=None)
+    return replace(thing, demands=()) if isinstance(thing, CustomerRating) else thing
+
+
 def in_tables(thing: Noun | Evidence) -> bool:
-    """Return whether tables can hold a thing: no blanks around a text, nothing empty for unknown, no demands."""
-    if isinstance(thing, JobOutcome) and (thing.demands or thing.job_type):
-        return False
+    """Return whether tables can hold a thing: no blanks around a text, nothing empty for unknown."""
     texts = [value for field in fields(thing) if isinstance(value := getattr(thing, field.name), str)]
     required = [getattr(thing, name, "x") for name in ("name", "title", "type", "rater")]
     optional = getattr(thing, "source_uri", None)
@@ -67,7 +72,7 @@ def in_tables(thing: Noun | Evidence) -> bool:
 
 @pytest.mark.parametrize("name", ["tables", "all.xlsx"])
 @settings(max_examples=60, deadline=None)
-@given(thing=st.one_of(nouns, facts).filter(in_tables))
+@given(thing=st.one_of(nouns, facts).map(as_written_by_hand).filter(in_tables))
 def test_any_row_survives_a_table(tmp_path_factory: pytest.TempPathFactory, name: str, thing: Noun | Evidence) -> None:
     path = tmp_path_factory.mktemp("export") / name
     write_tables(path, [] if isinstance(thing, Evidence) else [thing], [thing] if isinstance(thing, Evidence) else [])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import Result
+from skillmatch.beliefs.observation import Result
 from skillmatch.importers import forms
 from skillmatch.importers.draft import Unfit
 

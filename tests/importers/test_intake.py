@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from skillmatch.beliefs.evidence import KINDS as EVIDENCE_KINDS
-from skillmatch.beliefs.evidence import CertificationGranted, JobOutcome, Result, Retraction
+from skillmatch.beliefs.evidence import (
+    CertificationGranted,
+    CustomerRating,
+    JobOutcome,
+    Override,
+    Retraction,
+    TrainingCompleted,
+)
+from skillmatch.beliefs.observation import Result
 from skillmatch.importers.evidence_columns import natural_id
 from skillmatch.importers.kinds import KIND_OF_CLASS, KINDS, kind_of_name
 from skillmatch.model import Place, Skill, SkillKind, Worker
-from tests.importers.sample import load, put, told
+from tests.importers.sample import KNOWN, load, put, told
 
 TABLES = {
     "skills.csv": "id,name,kind,description,half_life_days,alt_names,source_uri\n"
@@ -29,9 +38,12 @@ TABLES = {
     "j3,Hum,,,,,,welding:2:0.5,,,,,\n",
     "outcomes.csv": "id,worker,job,time,result,minutes,note\n"
     ",cho,j2,2026-03-02,Rework,40,leaks again\no9,cho,j2,2026-03-03,failed,,\n",
+    "customer_ratings.csv": "worker,job,time,stars,customer,note\n"
+    'cho,j2,2026-03-03,"4,5",bay,very kind\ncho,j3,2026-03-03,1,,\n',
     "self_reports.csv": 'worker,skill,level,time,note\ncho,welding,"3,5",2026-03-01,at school\n',
     "assessments.csv": "worker,skill,level,time,rater\ncho,welding,3,2026-03-01,mo\ncho,welding,2,2026-03-01,lu\n",
     "endorsements.csv": "worker,skill,level,time,rater\ncho,welding,4,2026-03-01,dee\n",
+    "overrides.csv": "worker,skill,level,time,rater,note\ncho,welding,5,2026-03-04,mo,runs the course\n",
     "certifications.csv": "worker,type,issued,expires,issuer,skill,level\n"
     "cho,F-GAS,2025-01-01,2030-01-01,TÜV,cooling,3\n",
     "trainings.csv": "worker,skill,level,time,course\ncho,welding,2,2026-02-01,W1\n",
@@ -54,7 +66,7 @@ def test_a_company_in_one_table_of_each_kind(company: Path) -> None:
     numbers = dict.fromkeys(("skills", "links", "workers", "jobs"), 2) | dict.fromkeys(
         ("customers", "sites", "assets", "job_types"), 1
     )
-    facts = dict.fromkeys(EVIDENCE_KINDS, 1) | {"job_outcome": 2, "assessment": 2}
+    facts = dict.fromkeys(EVIDENCE_KINDS, 1) | {"job_outcome": 2, "customer_rating": 2, "assessment": 2}
     assert batch.counts() == numbers | facts
 
 
@@ -94,10 +106,13 @@ def test_evidence_without_an_id_gets_one_from_what_tells_it_apart(company: Path)
     assert ids == {
         "job_outcome:j2/cho/2026-03-02",
         "o9",
+        "customer_rating:j2/cho/2026-03-03",
+        "customer_rating:j3/cho/2026-03-03",
         "self_report:cho/welding/2026-03-01",
         "assessment:cho/welding/mo/2026-03-01",
         "assessment:cho/welding/lu/2026-03-01",
         "endorsement:cho/welding/dee/2026-03-01",
+        "override:cho/welding/mo/2026-03-04",
         "certification:cho/F-GAS/2025-01-01",
         "training:cho/welding/W1/2026-02-01",
         "retraction:import/o9",
@@ -118,6 +133,41 @@ def test_an_outcome_leaves_what_the_job_demanded_to_the_workspace(company: Path)
     )
 
 
+def test_a_rating_leaves_what_the_job_demanded_to_the_workspace(company: Path) -> None:
+    ratings = [fact for fact in load(company).evidence if isinstance(fact, CustomerRating)]
+    common = {"worker": "cho", "time": datetime(2026, 3, 3, tzinfo=UTC), "source": "import"}
+    assert ratings == [
+        CustomerRating(
+            id="customer_rating:j2/cho/2026-03-03", **common, job="j2", stars=4.5, customer="bay", note="very kind"
+        ),
+        CustomerRating(id="customer_rating:j3/cho/2026-03-03", **common, job="j3", stars=1.0),
+    ]
+
+
+def test_an_override_is_read_with_who_set_it_and_why(company: Path) -> None:
+    (override,) = [fact for fact in load(company).evidence if isinstance(fact, Override)]
+    assert (override.skill, override.level, override.rater, override.note) == ("welding", 5.0, "mo", "runs the course")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "found"),
+    [
+        ("j9,3,acme", "job", "job 'j9'"),
+        ("j1,3,acne", "customer", "customer 'acne'"),
+        ("j1,6,acme", "stars", "'6'"),
+        ("j1,0.9,acme", "stars", "'0.9'"),
+        ("j1,nan,acme", "stars", "'nan'"),
+        ("j1,,acme", "stars", "an empty cell"),
+    ],
+)
+def test_a_rating_that_cannot_be_taken_is_told_by_column(tmp_path: Path, row: str, column: str, found: str) -> None:
+    text = f"worker,time,job,stars,customer\nana,2026-03-03,{row}\nana,2026-03-04,j1,3,acme\n"
+    batch = load(put(tmp_path / "customer_ratings.csv", text))
+    (problem,) = batch.problems
+    assert (problem.line, problem.column, problem.found) == (2, column, found)
+    assert [fact.time.day for fact in batch.evidence] == [4]
+
+
 def test_a_certification_happens_on_the_day_it_was_issued(company: Path) -> None:
     fact = next(fact for fact in load(company).evidence if isinstance(fact, CertificationGranted))
     assert fact.time == datetime(2025, 1, 1, tzinfo=UTC)
@@ -125,7 +175,11 @@ def test_a_certification_happens_on_the_day_it_was_issued(company: Path) -> None
 
 def test_a_retraction_means_a_fact_of_its_own_source(tmp_path: Path) -> None:
     text = "worker,time,retracts_id,source\nana,2026-03-05,o9,crm\n"
-    fact = load(put(tmp_path / "retractions.csv", text)).evidence[0]
+    wrong = TrainingCompleted(
+        id="o9", source="crm", worker="ana", time=datetime(2026, 3, 4, tzinfo=UTC), skill="cooling", level=3.0
+    )
+    known = replace(KNOWN, facts=lambda keys: {wrong.key: wrong})
+    (fact,) = load(put(tmp_path / "retractions.csv", text), known=known).evidence
     assert isinstance(fact, Retraction)
     assert fact.target == ("crm", "o9")
 

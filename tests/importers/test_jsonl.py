@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import KINDS, Evidence, JobOutcome, Result, SelfReport
+from skillmatch.beliefs.evidence import KINDS, Evidence, JobOutcome, SelfReport
+from skillmatch.beliefs.observation import Result
 from skillmatch.importers import jsonl
 from skillmatch.importers.columns import NOUN_KINDS
 from skillmatch.importers.draft import Draft, Unfit

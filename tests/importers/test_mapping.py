@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from skillmatch.beliefs.evidence import JobOutcome, Result
+from skillmatch.beliefs.evidence import JobOutcome
+from skillmatch.beliefs.observation import Result
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.mapping import TimeRule

@@ -6,15 +6,71 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from skillmatch.beliefs.evidence import Demand, Evidence, JobOutcome, Result, SelfReport, day_number
+from skillmatch.beliefs.evidence import (
+    Assessment,
+    CertificationGranted,
+    CustomerRating,
+    Endorsement,
+    Evidence,
+    JobOutcome,
+    SelfReport,
+    TrainingCompleted,
+    day_number,
+)
 from skillmatch.beliefs.filter import fold
-from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.observation import Demand, Result
+from skillmatch.beliefs.params import BeliefParams, Difficulty, Exposure, Loading, SkillEffect
 from skillmatch.beliefs.table import BeliefTable
 from skillmatch.matching.view import Roster, View
 from skillmatch.model import Certification, Customer, Need, Requirement, Worker
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 _numbers = count()
+
+RICH = BeliefParams(
+    version=7,
+    general_var=0.28,
+    family_var=0.22,
+    learned_var=0.17,
+    skill_var=0.41,
+    half_life_days=700.0,
+    half_lives={"controls": 90.0},
+    loadings={
+        "refrigeration": (Loading("family:cooling", 0.9), Loading("circle:controls", 0.5)),
+        "controls": (Loading("family:cooling", 0.6), Loading("family:power", 0.8), Loading("circle:controls", 0.9)),
+        "hydraulics": (Loading("circle:controls", 0.3),),
+        "lifts": (Loading("family:power", 1.0),),
+    },
+    exposures={
+        "refrigeration": Exposure(0.55, 0.6),
+        "controls": Exposure(0.2, 0.3),
+        "hydraulics": Exposure(-1.0, 0.1),
+        "welding": Exposure(0.1, 1.0),
+    },
+    recent_days=25.0,
+    lasting_days=200.0,
+    practice_of_failure=0.2,
+    base=0.8,
+    reference=1.3,
+    logit_per_level=0.7,
+    average_level=2.2,
+    cuts=(-0.5, 0.9),
+    instance_var=0.2,
+    grip=0.35,
+    pace_noise=0.15,
+    paces={"hard": Difficulty(-0.2, 0.02), "no estimate: hard": Difficulty(-4.2, 0.03)},
+    leniencies={"manager:mona": 0.4},
+    weights=(0.6, -0.3, 0.2, 0.15, -0.05, -0.3, 1.2, 0.25, 0.4, 0.8),
+    skills={"refrigeration": SkillEffect(0.4, 0.1, -0.2), "lifts": SkillEffect(-0.2, 0.05, 0.1)},
+    slope=1.1,
+    shift=-0.05,
+    spread=1.6,
+    difficulties={"hard": Difficulty(0.7, 0.05), "easy": Difficulty(-0.6, 0.02)},
+    customers={"bakery": Difficulty(0.3, 0.02)},
+    sites={"roof": Difficulty(0.2, 0.01)},
+    fitted_on=999,
+)
+"""Parameters of which none that matters stands at its default: "welding" shares nothing, "hydraulics" only a circle."""
 
 
 def at(days: float) -> datetime:
@@ -32,6 +88,10 @@ def outcome(
     job: str = "j1",
     job_type: str | None = None,
     id: str | None = None,
+    customer: str | None = None,
+    site: str | None = None,
+    minutes: float | None = None,
+    estimate: float | None = None,
 ) -> JobOutcome:
     """Return the outcome of a job that drew on one skill, or on the demands given."""
     demands = (Demand(skill, level),) if isinstance(skill, str) else tuple(skill)
@@ -44,6 +104,10 @@ def outcome(
         result=result,
         demands=demands,
         job_type=job_type,
+        customer=customer,
+        site=site,
+        minutes=minutes,
+        estimate=estimate,
     )
 
 
@@ -61,6 +125,92 @@ def self_report(
     )
 
 
+def assessment(
+    worker: str = "anna",
+    skill: str = "refrigeration",
+    *,
+    level: float = 3.0,
+    days: float = 0.0,
+    rater: str = "mona",
+    id: str | None = None,
+) -> Assessment:
+    """Return what a manager states of a worker's level."""
+    id = id or f"a{next(_numbers):06}"
+    return Assessment(id=id, worker=worker, time=at(days), source="test", skill=skill, level=level, rater=rater)
+
+
+def endorsement(
+    worker: str = "anna",
+    skill: str = "refrigeration",
+    *,
+    level: float = 3.0,
+    days: float = 0.0,
+    rater: str = "ben",
+    id: str | None = None,
+) -> Endorsement:
+    """Return what a peer states of a worker's level."""
+    id = id or f"p{next(_numbers):06}"
+    return Endorsement(id=id, worker=worker, time=at(days), source="test", skill=skill, level=level, rater=rater)
+
+
+def rating(
+    worker: str = "anna",
+    skill: str | Sequence[Demand] = "refrigeration",
+    *,
+    stars: float = 4.0,
+    days: float = 0.0,
+    customer: str | None = "bakery",
+    id: str | None = None,
+) -> CustomerRating:
+    """Return how many stars a customer gave for a job that drew on one skill, or on the demands given."""
+    demands = (Demand(skill),) if isinstance(skill, str) else tuple(skill)
+    return CustomerRating(
+        id=id or f"r{next(_numbers):06}",
+        worker=worker,
+        time=at(days),
+        source="test",
+        job="j1",
+        stars=stars,
+        customer=customer,
+        demands=demands,
+    )
+
+
+def training(
+    worker: str = "anna",
+    skill: str = "refrigeration",
+    *,
+    level: float = 2.0,
+    days: float = 0.0,
+    id: str | None = None,
+) -> TrainingCompleted:
+    """Return a course that was finished."""
+    return TrainingCompleted(
+        id=id or f"t{next(_numbers):06}", worker=worker, time=at(days), source="test", skill=skill, level=level
+    )
+
+
+def exam(
+    worker: str = "anna",
+    skill: str | None = "refrigeration",
+    *,
+    level: float = 3.0,
+    days: float = 0.0,
+    id: str | None = None,
+) -> CertificationGranted:
+    """Return an exam that was passed; without a skill it says nothing of ability."""
+    return CertificationGranted(
+        id=id or f"c{next(_numbers):06}",
+        worker=worker,
+        time=at(days),
+        source="test",
+        type="F-GAS",
+        issued=at(days).date(),
+        skill=skill,
+        level=level if skill else None,
+    )
+
+
 def view(
     facts: Sequence[Evidence] = (),
     *,
@@ -72,6 +222,7 @@ def view(
     job_type: str | None = None,
     customer: Customer | None = None,
     params: BeliefParams | None = None,
+    site: str | None = None,
 ) -> View:
     """Return a job seen over workers whose beliefs come from `facts`."""
     table = BeliefTable(params or BeliefParams())
@@ -84,4 +235,4 @@ def view(
     for worker, held in (certifications or {}).items():
         roster.put_certifications(worker, held)
     moment = at(days)
-    return View(table, roster, tuple(needs), day or moment.date(), day_number(moment), job_type, customer)
+    return View(table, roster, tuple(needs), day or moment.date(), day_number(moment), job_type, customer, site=site)

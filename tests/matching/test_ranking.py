@@ -1,20 +1,25 @@
 """Ranking: scores are sums of their terms to the bit, order is stable, reasons are given."""
 
+from dataclasses import replace
 from datetime import date
+from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skillmatch.beliefs.arithmetic import logistic
-from skillmatch.beliefs.params import BeliefParams
+from skillmatch.beliefs.filter import fold, forget, practice_terms, standing
+from skillmatch.beliefs.observation import Result
 from skillmatch.errors import Invalid, NotFound
+from skillmatch.explanation import add_in_order
 from skillmatch.matching.objectives import OBJECTIVES
 from skillmatch.matching.policy import POLICIES, Policy, policy_named
 from skillmatch.matching.ranking import Scoring, explain, rank
 from skillmatch.model import CertificationRequirement, Customer, Job, Requirement, Worker
-from tests.kit.build import outcome, view
+from tests.beliefs import strategies
+from tests.kit.build import RICH, outcome, self_report, view
 
 POLICY = POLICIES["balanced"]
 JOB = Job("j1", "Cold room warm")
@@ -42,14 +47,47 @@ def test_terms_sum_to_the_score_to_the_bit(jobs, policy: str):
         assert total == explanation.total == float(scoring.score[place])
 
 
-FITTED = BeliefParams(weights=(0.6, -0.3, 0.2, -0.4, -0.05, -0.3, 1.2, 0.8), slope=1.1, shift=-0.05, fitted_on=999)
-
-
-@given(histories, st.sampled_from([None, FITTED]))
-def test_the_chance_terms_sum_to_its_log_odds(jobs, params):
-    seen = company(jobs, params=params)
+@pytest.mark.parametrize("params", [None, RICH, replace(RICH, fitted_on=0, weights=(0.0,) * 10, skills={})])
+@settings(max_examples=40)
+@given(company=strategies.companies(), job_type=st.sampled_from([None, "hard"]))
+def test_the_chance_terms_sum_to_its_log_odds(params, company, job_type):
+    if params is not None and not params.fitted_on:
+        params = replace(params, slope=1.0, shift=0.0, exposures={})
+    facts = [fact for own in company.values() for fact in own]
+    customer = Customer("bakery", "Bakery")
+    seen = view(
+        facts,
+        workers=[Worker("new", "New")],
+        needs=(*NEEDS, Requirement("lifts", 1.0)),
+        params=params,
+        days=700.0,
+        job_type=job_type,
+        customer=customer,
+        site="roof",
+    )
     for candidate in rank(seen, POLICY, job=JOB, revision=1, limit=99).candidates:
-        assert logistic(candidate.chance_explanation.total) == pytest.approx(candidate.chance, rel=1e-12)
+        told = candidate.chance_explanation
+        assert told.total == add_in_order(term.points for term in told.terms)
+        assert logistic(told.total) == pytest.approx(candidate.chance, rel=1e-12)
+        assert len({term.key for term in told.terms}) == len(told.terms)
+
+
+def test_the_terms_of_a_chance_are_the_terms_of_the_filter():
+    """What is known of general ability, families, skills and practice is told with the numbers of the state."""
+    facts = [outcome("anna", "refrigeration", days=n) for n in range(9)]
+    seen = view(facts, needs=(Requirement("refrigeration"),), params=RICH, days=30.0)
+    state = fold("anna", facts, RICH)
+    terms = {term.key: term.points for term in explain(seen, POLICY, "anna").chance_explanation.terms}
+    shown = standing(state, "refrigeration", seen.moment, RICH)
+    assert terms["base"] == RICH.base
+    assert terms["general"] == state.general_mean
+    for part, points in shown.shared:
+        assert terms[part] == pytest.approx(points, rel=1e-12)
+    assert terms["skill:0"] == pytest.approx(shown.own, rel=1e-12)
+    for name, points in practice_terms(state, "refrigeration", seen.moment, RICH):
+        assert terms[f"{name}:0"] == pytest.approx(points, rel=1e-12)
+    assert terms["form"] == pytest.approx(RICH.weights[-1] * state.form, rel=1e-12)
+    assert terms["difficulty:0"] == -RICH.skills["refrigeration"].difficulty
 
 
 @given(histories, st.integers(1, 12))
@@ -77,7 +115,7 @@ def test_an_objective_stays_on_its_scale_whoever_else_is_listed(objective, jobs)
     seen = company(jobs, customer=customer)
     columns = objective.columns(seen)
     total = sum((column.values for column in columns), np.zeros(len(seen.table)))
-    assert np.all((total >= 0.0) & (total <= 1.0 + 1e-12))
+    assert np.all((total >= -1e-12) & (total <= 1.0 + 1e-12))
     alone = company([job for job in jobs if job[0] == 1], customer=customer)
     if "w1" in alone.table.workers:
         mine = [float(column.values[seen.table.place("w1")]) for column in columns]
@@ -114,6 +152,43 @@ def test_recent_practice_and_a_customers_wish_lift_a_worker():
     assert [c.worker.id for c in rank(seen, POLICY, job=JOB, revision=1).candidates] == ["busy", "idle"]
     wished = view(facts, customer=Customer("c", "Care Home", preferred=("idle",)))
     assert [c.worker.id for c in rank(wished, POLICY, job=JOB, revision=1).candidates] == ["idle", "busy"]
+
+
+FAMILIAR = OBJECTIVES[1]
+
+
+def test_familiarity_is_a_sum_over_skills_and_being_at_work():
+    """Written out from the state by hand, with weights that a company might have learned."""
+    params = replace(RICH, habits=(0.7, 0.2, -0.3, -0.15, -0.1))
+    facts = [outcome("anna", "refrigeration", days=n) for n in range(5)]
+    facts += [outcome("anna", "controls", days=6, result=Result.FAILED), self_report("anna", "lifts", days=8)]
+    seen = view(facts, needs=NEEDS, params=params, days=20.0)
+    oldest, none, full = log(1 + 100 * 3650), log(0.02), log(100.02)
+    most = 0.9 * (full - none) + 0.55 * oldest
+    expected = []
+    for skill, share, won, used in (("refrigeration", 2 / 3, 16.0, 16.0), ("controls", 1 / 3, 9e9, 14.0)):
+        row = fold("anna", facts, params).skills[skill]
+        forget(row, seen.moment, params, skill)
+        won, used = (log(1 + 100 * min(days, 3650.0)) for days in (won, used))
+        utility = 0.7 * (log(0.02 + row.recent) - none) + 0.2 * (log(0.02 + row.lasting) - none)
+        expected.append(share * (utility + 0.3 * (oldest - won) + 0.15 * (oldest - used)) / most)
+    expected.append(0.1 * (oldest - log(1 + 100 * 14.0)) / most)
+    columns = FAMILIAR.columns(seen)
+    assert [column.key for column in columns] == ["familiarity:0", "familiarity:1", "familiarity:active"]
+    assert [float(column.values[0]) for column in columns] == pytest.approx(expected, rel=1e-9)
+    assert FAMILIAR.detail(seen, columns[1], 0).endswith("no success on record")
+    assert FAMILIAR.detail(seen, columns[2], 0) == "last job 14 days ago"
+
+
+def test_more_and_newer_practice_is_never_less_familiar():
+    runs = ([90], [80, 90], [80, 90, 99], [])
+    facts = [outcome(f"w{n}", days=days) for n, run in enumerate(runs) for days in run]
+    seen = view(facts, workers=[Worker("w3", "W3")])
+    total = sum(column.values for column in FAMILIAR.columns(seen))
+    found = [float(total[seen.table.place(f"w{n}")]) for n in (3, 0, 1, 2)]
+    assert found[0] == 0.0
+    assert found == sorted(found)
+    assert len(set(found)) == 4
 
 
 def test_an_empty_company_has_no_candidates():

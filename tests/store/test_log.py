@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import Assessment, Demand, Evidence, Retraction, SelfReport, TrainingCompleted
+from skillmatch.beliefs.evidence import Assessment, Evidence, Retraction, SelfReport, TrainingCompleted
+from skillmatch.beliefs.observation import Demand
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.store import rows
 from skillmatch.store.store import Appended, Store
@@ -306,6 +307,27 @@ def test_the_outcomes_of_a_job_are_found(filled: Store):
     append(filled, first, second, outcome(id="e4", job="j2"), wrong, retract(wrong))
     with filled.read() as transaction:
         assert transaction.job_outcomes("j1") == [second, first]
+
+
+def test_workers_with_news_are_found(filled: Store):
+    append(filled, FIRST, outcome("ben", id="e2"), outcome("carla", id="e3"))
+    with filled.read() as transaction:
+        start = transaction.revision()
+        assert transaction.changed_workers(since=0) == {"anna", "ben", "carla"}
+        assert transaction.changed_workers(since=start) == set()
+
+    def news(*facts: Evidence) -> set[str]:
+        with filled.read() as transaction:
+            before = transaction.revision()
+        append(filled, *facts)
+        with filled.read() as transaction:
+            return transaction.changed_workers(since=before)
+
+    assert news(FIRST) == set()  # known already
+    assert news(CORRECTED) == {"anna"}
+    assert news(outcome("ben", id="e4")) == {"ben"}
+    assert news(MOVED) == {"anna", "ben"}
+    assert news(retract(outcome("carla", id="e3"))) == {"carla"}
 
 
 # Certifications

@@ -1,6 +1,7 @@
 """A transaction happens as a whole or not at all, and nobody's write is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -186,6 +187,22 @@ def test_the_highest_version_is_the_current_one(store: Store):
     with store.read() as transaction:
         assert transaction.params().base == 10.0
         assert transaction.params_version() == 10
+
+
+def test_all_versions_are_kept_with_their_notes_and_times(store: Store):
+    with store.read() as transaction:
+        assert transaction.all_params() == []
+    before = datetime.now(UTC) - timedelta(milliseconds=1)  # kept to the microsecond
+    saved = [BeliefParams(version=version, base=version / 7) for version in (2, 3, 10)]
+    for params in saved:
+        with store.write() as transaction:
+            transaction.save_params(params, note=f"März {params.version}")
+    with store.read() as transaction:
+        found = transaction.all_params()
+    assert [(params, note) for params, note, _ in found] == [(params, f"März {params.version}") for params in saved]
+    times = [time for _, _, time in found]
+    assert times == sorted(times)
+    assert before <= times[0] <= times[-1] <= datetime.now(UTC)
 
 
 def test_a_version_that_is_not_above_the_current_one_is_refused(store: Store):

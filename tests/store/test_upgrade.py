@@ -16,12 +16,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from skillmatch.errors import StoreError
+from skillmatch.model import Skill, Worker
 from skillmatch.store import upgrade
 from skillmatch.store.connect import address, engine_for, transaction
 from skillmatch.store.schema import HEAD, VERSION_TABLE, metadata
 from skillmatch.store.store import Store
 from tests.kit import postgres
-from tests.store.opening import open_all
+from tests.kit.build import self_report
+from tests.store.opening import database_of_version, open_all
+from tests.store.writing import append, save
 
 
 def run(url: str, *statements: str) -> None:
@@ -79,6 +82,39 @@ def test_the_code_knows_the_newest_migration():
     script = ScriptDirectory.from_config(config)
     assert script.get_current_head() == HEAD == max(upgrade.known_versions())
     assert {revision.revision for revision in script.walk_revisions()} == upgrade.known_versions()
+
+
+BELIEFS_OF_0002 = (
+    "INSERT INTO worker_belief (worker, general_mean, general_var, form, uses, revision)"
+    " VALUES ('anna', 0.5, 0.25, 0.0, 1, 1)",
+    "INSERT INTO belief (worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, gone,"
+    " revision) VALUES ('anna', 'controls', 0.1, 0.5, 20000, 0, 0, 1, 0, 0, 0, false, 1)",
+)
+
+
+def test_beliefs_without_parts_are_dropped_and_what_they_came_from_is_kept(database_url: str):
+    old = database_of_version(database_url, "0002")
+    save(old, Worker("anna", "Anna"))
+    save(old, Skill("controls", "Controls"))
+    fact = self_report(skill="controls")
+    append(old, fact)
+    old.close()
+    run(database_url, *BELIEFS_OF_0002)
+    assert "worker_part" not in tables(database_url)
+    store = Store.open(database_url)
+    with store.read() as transaction:
+        assert list(transaction.states()) == []
+        assert transaction.worker_rows() == transaction.part_rows() == transaction.belief_rows() == []
+        assert list(transaction.log()) == [fact]
+        assert transaction.unfolded()
+    store.close()
+
+
+def test_a_database_from_before_parts_has_exactly_the_tables_of_the_schema_afterwards(database_url: str):
+    database_of_version(database_url, "0002").close()
+    store = Store.open(database_url)
+    test_the_migrations_make_exactly_the_tables_of_the_schema(store)
+    store.close()
 
 
 def test_opening_again_finds_what_was_written(database_url: str):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from skillmatch.beliefs.evidence import CertificationGranted, Evidence, Retraction
 from skillmatch.beliefs.filter import SkillState, WorkerState
@@ -34,10 +35,22 @@ def save_state(
         return revision
 
 
-def state(worker: str = "anna", *, general: float = 0.5, **means: float) -> WorkerState:
-    """Return a state with the given mean in each skill."""
-    made = WorkerState(worker, general, 0.25)
-    made.skills = {skill: SkillState(mean, 0.5, 20_000.0, 1.0, 2.0, 3) for skill, mean in means.items()}
+def part(mean: float) -> Any:
+    """Return a part of a worker with this mean: its variance, and how many jobs it took."""
+    return (mean, 0.25, 7.0)
+
+
+def skill(mean: float) -> SkillState:
+    """Return what is believed of a skill, with this mean."""
+    return SkillState(mean, 0.5, 20_000.0, 1.0, 2.0, 3)
+
+
+def state(
+    worker: str = "anna", *, general: float = 0.5, parts: Mapping[str, float] | None = None, **means: float
+) -> WorkerState:
+    """Return a state with the given mean in general, in each other part and in each skill."""
+    made = WorkerState(worker, {name: part(mean) for name, mean in {"general": general, **(parts or {})}.items()})
+    made.skills = {name: skill(mean) for name, mean in means.items()}
     made.uses, made.last = 3, (at(1), "test", "e1")
     return made
 

@@ -15,7 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, Result, SelfReport
+from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, SelfReport
+from skillmatch.beliefs.observation import Result
 from skillmatch.model import (
     Asset,
     CertificationRequirement,

@@ -6,6 +6,8 @@ import doctest
 import importlib
 import pkgutil
 import re
+from datetime import timedelta
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
@@ -15,6 +17,7 @@ from markupsafe import escape
 from werkzeug.routing import Map, Rule
 
 import skillmatch_web
+from skillmatch.beliefs.evidence import CustomerRating, Override
 from skillmatch.model import JobStatus
 from skillmatch.workspace import POLICIES, Workspace
 from skillmatch_web.addresses import IdConverter
@@ -24,6 +27,7 @@ from skillmatch_web.words import percent, proficiency, span
 from tests.web.conftest import ANNA, BARE, BEN, CURTIS, DONE, DORA, EVA, EVIL, JOBS, OPEN, SKILLS, STRANGE, WORKERS
 from tests.web.forms import text_of
 
+NAMES = [skill.name for skill in SKILLS]
 JOB_IDS = [job.id for job in JOBS]
 WORKER_IDS = [worker.id for worker in WORKERS]
 ODD_IDS = [
@@ -306,6 +310,35 @@ def test_a_worker_page_says_what_is_believed_of_her(client: FlaskClient, workspa
         assert f"{row.skill.name} {proficiency(row.proficiency)}" in text
         assert f"{row.uses} pieces of evidence, the last on Thu 5 Nov 2026" in text
     assert "speaks de, hu" in text
+
+
+def test_a_level_set_by_a_manager_stands_beside_what_is_believed(client: FlaskClient, workspace: Workspace):
+    before = {row.skill.id: row for row in workspace.profile(ANNA).skills}
+    assert "set to level" not in client.get(f"/workers/{ANNA}").text
+    for number, skill in enumerate(("boiler", "talk")):
+        time = workspace.now() - timedelta(days=number)
+        workspace.record(
+            Override(id=f"v{number}", worker=ANNA, time=time, skill=skill, level=4.0, rater="R. <b>", note=EVIL)
+        )
+    page = client.get(f"/workers/{ANNA}").text
+    assert EVIL not in page
+    assert "R. <b>" not in page
+    cards = {name: text_of(page.partition(f">{name}</a>")[2].partition("</li>")[0]) for name in NAMES}
+    assert proficiency(before["boiler"].proficiency) in cards["Boiler controls"]
+    assert f"set to level 4 by R. <b> on Sat 21 Nov 2026: {EVIL}" in unescape(cards["Boiler controls"])
+    assert "10 pieces of evidence" in cards["Boiler controls"]
+    assert "set to level 4 by R. <b> on Fri 20 Nov 2026" in cards["Talking with customers"]
+    assert "no evidence of its own" in cards["Talking with customers"]
+    assert "set to level" not in cards["Heat pumps"]
+    assert f"left Boiler controls at {before['boiler'].proficiency.level:.1f}" in text_of(page)
+
+
+def test_a_rating_of_a_customer_is_on_the_page_of_the_worker(client: FlaskClient, workspace: Workspace):
+    time = workspace.now() - timedelta(days=1)
+    workspace.record(CustomerRating(id="k1", worker=BEN, time=time, job=DONE, stars=4.5))
+    page = client.get(f"/workers/{BEN}").text
+    assert f"job {DONE}: 4.5 stars from the customer" in text_of(page)
+    assert "outcomes/typed" not in page  # it is no outcome, so it has no page of its own
 
 
 def test_a_worker_page_says_what_each_fact_changed(client: FlaskClient, workspace: Workspace):

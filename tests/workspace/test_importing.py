@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from skillmatch.beliefs.evidence import JobOutcome, Result, Retraction
+from skillmatch.beliefs.evidence import JobOutcome, Retraction
+from skillmatch.beliefs.observation import Result
 from skillmatch.errors import ImportStopped
 from skillmatch.model import JobStatus
 from skillmatch.store.store import Store
@@ -93,6 +94,28 @@ def test_a_corrected_file_corrects_the_beliefs(workspace: Workspace, folder: Pat
     report = workspace.import_path(folder)
     assert report.changed == {"evidence": 4}
     assert workspace.profile("anna").general.level > before
+    assert workspace.rebuild(check=True).differing == 0
+
+
+def test_ratings_take_from_their_jobs_what_they_leave_out_and_overrides_change_nothing(
+    workspace: Workspace, folder: Path, tmp_path: Path
+):
+    workspace.import_path(folder)
+    before = workspace.profile("anna")
+    overrides = tmp_path / "overrides.csv"
+    overrides.write_text("worker,skill,level,time,rater\nanna,cold,5,2026-01-20,mona\n")
+    workspace.import_path(overrides)
+    after = workspace.profile("anna")
+    assert [row.proficiency for row in after.skills] == [row.proficiency for row in before.skills]
+    assert [row.override.level if row.override else None for row in after.skills if row.skill.id == "cold"] == [5.0]
+    ratings = tmp_path / "customer_ratings.csv"
+    ratings.write_text("worker,job,time,stars\nanna,j1,2026-01-21,5\n")
+    workspace.import_path(ratings)
+    assert workspace.profile("anna").evidence[-1].skills() == ("cold", "heat")
+    levels = {row.skill.id: row.proficiency.level for row in workspace.profile("anna").skills}
+    assert all(levels[row.skill.id] > row.proficiency.level for row in after.skills)
+    for again in (overrides, ratings):
+        assert workspace.import_path(again).unchanged == {"evidence": 1}
     assert workspace.rebuild(check=True).differing == 0
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from skillmatch.beliefs.evidence import Result, SelfReport
+from skillmatch.beliefs.evidence import SelfReport
+from skillmatch.beliefs.observation import Result
 from skillmatch.errors import NotFound
 from skillmatch.workspace import Workspace
 from tests.kit.company import NOW, company

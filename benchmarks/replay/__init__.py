@@ -1,0 +1,1 @@
+"""How fast a whole history is replayed, and how much is kept of it."""
