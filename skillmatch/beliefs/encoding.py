@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -113,10 +114,8 @@ class Encoder:
 
     def __init__(self, params: BeliefParams) -> None:
         self.params = params
-        # Rows one after the other in flat lists: a tuple for each would keep the garbage collector busy.
-        self._events: list[float] = []
-        self._demands: list[float] = []
-        self._parts: list[float] = []
+        # Rows of numbers one after the other, as they are in memory: millions of objects would take ten times as much.
+        self._events, self._demands, self._parts = array("d"), array("d"), array("d")
         self.skills, self.types, self.customers, self.sites = Names(), Names(), Names(), Names()
         self.raters, self.paces = Names(), Names()
         self.workers: list[str] = []
@@ -156,7 +155,9 @@ class Encoder:
         """Return the columns as lists."""
         columns: dict[str, Any] = {}
         for names, rows in self._rows():
-            columns.update({name: rows[place :: len(names)] for place, name in enumerate(names)})
+            for place, name in enumerate(names):
+                column = rows[place :: len(names)]
+                columns[name] = list(map(int, column)) if name in _WHOLE else column.tolist()
         columns.update({name: [0, *columns[name]] for name in _ENDS})
         return Events(**columns)
 
@@ -164,13 +165,13 @@ class Encoder:
         """Return the columns as arrays."""
         columns: dict[str, Any] = {}
         for names, rows in self._rows():
-            table = np.array(rows, dtype=np.float64).reshape(-1, len(names))
+            table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(names))
             for place, name in enumerate(names):
                 columns[name] = table[:, place].astype(np.int64 if name in _WHOLE else np.float64)
         columns.update({name: np.concatenate([[0], columns[name]]) for name in _ENDS})
         return Events(**columns)
 
-    def _rows(self) -> tuple[tuple[tuple[str, ...], list[float]], ...]:
+    def _rows(self) -> tuple[tuple[tuple[str, ...], array[float]], ...]:
         return (_BY_EVENT, self._events), (_BY_DEMAND, self._demands), (_BY_PART, self._parts)
 
     def world(self, params: BeliefParams) -> World:
@@ -279,13 +280,13 @@ class Encoder:
             if at is None:
                 at = parts[part] = self._part_count
                 self._part_count += 1
-            self._parts += (at, kind, load)
+            self._parts.extend((at, kind, load))
         for skill, place, share, level, main, home in mix.demands:
             row = rows.get(skill)
             if row is None:
                 row = rows[skill] = self._skill_count
                 self._skill_count += 1
-            self._demands += (row, place, share, level, main, parts[home])
+            self._demands.extend((row, place, share, level, main, parts[home]))
 
     def _mix(self, demands: tuple[Demand, ...], slope: float) -> Mix:
         own: list[tuple[str, int, float, float, int, str]] = []

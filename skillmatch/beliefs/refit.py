@@ -121,17 +121,7 @@ def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None
     plain = with_exposures(plain, rest if enough else histories)
     chosen, held_out, turns = plain, None, 0
     if enough:
-        say("learning from the history: three quarters of the workers", 1, 5)
-        taught, unseen = encode(rest, plain), encode(held, plain)
-        chosen = _best(unseen, [_jointly(taught, replace(plain, effect_var=var), 1) for var in EFFECT_VARS])
-        say("learning from the history: how much workers differ", 2, 5)
-        chosen = _jointly(taught, _search(unseen, chosen))
-        chosen, turns = _in_turns(taught, unseen, chosen)
-        trials = _trials(unseen, chosen)
-        chosen, after = _calibrated(unseen, trials, chosen)
-        work = _work(unseen, trials)
-        chosen = replace(chosen, spread=_spread(trials, work, chosen))
-        held_out = _held_out(unseen, trials, after, work, held, params)
+        chosen, held_out, turns = _chosen(rest, held, plain, params, say)
     say("learning from the history: everybody", 3, 5)
     chosen = fit_habits(histories, chosen)
     chosen = with_exposures(chosen, histories)
@@ -140,6 +130,24 @@ def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None
     return Fit(
         replace(final, version=params.version + 1, fitted_on=outcomes, fitted_until=_newest(histories)), held_out
     )
+
+
+def _chosen(
+    rest: Histories, held: Histories, plain: BeliefParams, in_force: BeliefParams, say: Progress
+) -> tuple[BeliefParams, HeldOut, int]:
+    """Return parameters learned from `rest` and chosen on `held`, what they said of these, and in how many turns."""
+    say("learning from the history: three quarters of the workers", 1, 5)
+    taught, unseen = encode(rest, plain), encode(held, plain)
+    chosen = _best(unseen, [_jointly(taught, replace(plain, effect_var=var), 1) for var in EFFECT_VARS])
+    say("learning from the history: how much workers differ", 2, 5)
+    chosen = _jointly(taught, _search(unseen, chosen))
+    chosen, turns = _in_turns(taught, unseen, chosen)
+    del taught
+    trials = _trials(unseen, chosen)
+    chosen, after = _calibrated(unseen, trials, chosen)
+    work = _work(unseen, trials)
+    chosen = replace(chosen, spread=_spread(trials, work, chosen))
+    return chosen, _held_out(unseen, trials, after, work, held, in_force), turns
 
 
 def _rounds(encoded: Encoded, params: BeliefParams, rounds: int) -> BeliefParams:

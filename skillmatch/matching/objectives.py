@@ -87,11 +87,11 @@ class Familiarity:
             worked = float(view.table.worked[place])
             return f"last job {_ago(view.moment - worked)}" if worked else "no job on record"
         skill = view.columns[int(column.key.rpartition(":")[2])]
-        rows = np.flatnonzero(skill.index == place)
-        if not len(rows):
+        here = skill.touched.place(place)
+        if here is None:
             return "no practice on record"
-        recent, lasting = skill.rows.recent[rows[0]], skill.rows.lasting[rows[0]]
-        won = float(skill.rows.won[rows[0]])
+        recent, lasting = skill.rows.recent[here], skill.rows.lasting[here]
+        won = float(skill.rows.won[here])
         done = f"last success {_ago(won)}" if won < LONG_AGO else "no success on record"
         return f"successes worth {recent:.1f} lately, {lasting:.1f} over the year; {done}"
 

@@ -199,21 +199,21 @@ def explain_chance(view: View, place: int) -> Explanation:
 
 def _skill_terms(view: View, number: int, column: SkillColumns, place: int) -> list[Term]:
     """Return what one demanded skill gives: her own part in it, practice, and how hard it is."""
-    rows, name = np.flatnonzero(column.index == place), view.name(column.skill)
-    own = column.part * float(column.rows.mean[rows[0]]) if len(rows) else 0.0
-    detail = f"{column.part * 100:.0f} % of the work" + ("" if len(rows) else "; nothing on record")
+    here, name = column.touched.place(place), view.name(column.skill)
+    own = 0.0 if here is None else column.part * float(column.rows.mean[here])
+    detail = f"{column.part * 100:.0f} % of the work" + ("; nothing on record" if here is None else "")
     terms = [Term(f"skill:{number}", own, name, detail)]
     if not view.params.fitted_on:
         return terms
-    if not len(rows):
+    if here is None:
         terms.append(Term(f"practice:{number}", column.part * column.untouched, f"{name}: never done"))
     sent = column.part * float(column.exposure[place])
     if sent:
         terms.append(Term(f"exposure:{number}", sent, f"{name}: how often she is sent to it, against others"))
     for group, gained in zip(PRACTICE, column.gained, strict=False):
-        if len(rows) and (group == "practice" or gained[rows[0]]):
+        if here is not None and (group == "practice" or gained[here]):
             label = _PRACTICE[group].format(skill=name)
-            terms.append(Term(f"{group}:{number}", column.part * float(gained[rows[0]]), label))
+            terms.append(Term(f"{group}:{number}", column.part * float(gained[here]), label))
     if column.difficulty:
         terms.append(Term(f"difficulty:{number}", -(column.part * column.difficulty), f"{name}: how hard it is"))
     return terms

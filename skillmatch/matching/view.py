@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from skillmatch.beliefs.filter import PRACTICE
 from skillmatch.beliefs.kernel import PI_8, PRIOR_JOBS
 from skillmatch.beliefs.observation import Demand
 from skillmatch.beliefs.params import GENERAL_PART, BeliefParams, Difficulty, part_label
-from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment
+from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment, SkillRows
 from skillmatch.model import Certification, CertificationRequirement, Customer, Need, Requirement, Worker, skill_needs
 
 Flags = npt.NDArray[np.bool_]
@@ -87,8 +87,8 @@ class Roster:
 class SkillColumns:
     """What is known of one demanded skill at the moment of ranking.
 
-    `index` (n,) are the workers with evidence in it, `rows` their values beside it. `untouched` is what practice gives
-    somebody who never did the work; `gained` (groups of `PRACTICE` but the last, n) what it gives the others and
+    `touched` are the workers with evidence in it, `rows` their values beside it, (n,). `untouched` is what practice
+    gives somebody who never did the work; `gained` (groups of `PRACTICE` but the last, n) what it gives the others and
     `practice` (n,) their sum; `exposure` (workers,) is what being sent to such work or not says: together what
     `filter.practice_terms` gives, in logits and not yet scaled by `part`, the share of the work. `difficulty` is the
     skill's own.
@@ -96,13 +96,18 @@ class SkillColumns:
 
     skill: str
     part: float
-    index: Indices
+    touched: SkillRows
     rows: Moment
     untouched: float
     gained: tuple[Floats, ...]
     practice: Floats
     exposure: Floats
     difficulty: float
+
+    @property
+    def index(self) -> Indices:
+        """Positions of the workers with evidence in it, (n,)."""
+        return self.touched.index
 
     @classmethod
     def of(cls, demand: Demand, part: float, table: BeliefTable, moment: float) -> SkillColumns:
@@ -114,7 +119,7 @@ class SkillColumns:
         if not any(params.weights) and not params.skills:
             nothing = np.zeros(len(touched))
             gained: tuple[Floats, ...] = (nothing,) * (len(PRACTICE) - 1)
-            return cls(demand.skill, part, touched.index, rows, 0.0, gained, nothing, exposure, effect.difficulty)
+            return cls(demand.skill, part, touched, rows, 0.0, gained, nothing, exposure, effect.difficulty)
         gained = (
             (won + effect.success) * np.log1p(rows.successes)
             + (lost + effect.failure) * np.log1p(rows.failures)
@@ -124,7 +129,7 @@ class SkillColumns:
             surprise * rows.surprise,
         )
         practice = ((gained[0] + gained[1]) + gained[2]) + gained[3]
-        return cls(demand.skill, part, touched.index, rows, new, gained, practice, exposure, effect.difficulty)
+        return cls(demand.skill, part, touched, rows, new, gained, practice, exposure, effect.difficulty)
 
 
 def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) -> Floats:
@@ -290,9 +295,11 @@ class View:
         spread = Z_80 * sqrt(self.params.spread * float(self.var[place]))
         shrink = 1.0 / sqrt(1.0 + PI_8 * self.params.instance_var)
         chance = float(self.chance[place])
-        ends = np.array([mean - spread, mean + spread])
-        low, high = logistic(self.params.slope * (shrink * ends) + self.params.shift)
-        return min(float(low), chance), max(float(high), chance)
+        low, high = (
+            1.0 / (1.0 + exp(-(self.params.slope * (shrink * end) + self.params.shift)))
+            for end in (mean - spread, mean + spread)
+        )
+        return min(low, chance), max(high, chance)
 
     def proficiency(self, number: int) -> tuple[Floats, Floats]:
         """Return mean and variance of the whole ability in the demanded skill with this number, practice included.

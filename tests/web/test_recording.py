@@ -175,8 +175,19 @@ def test_somebody_who_is_not_in_the_list_can_be_typed(client: FlaskClient, works
 
 
 def test_what_blocked_somebody_does_not_stop_the_record_of_what_she_did(client: FlaskClient, workspace: Workspace):
-    assert record(client, OPEN, other=EVA, result="first-time fix").status_code == 303
-    assert outcomes(workspace)[0][0] == EVA
+    blocked = next(one.worker.id for one in workspace.rank(STRANGE).blocked if one.worker.id == BEN)
+    address = f"/jobs/{segment(STRANGE)}"
+    fields = dict(re.findall(r'name="(csrf_token|token)" type="hidden" value="([^"]+)"', client.get(address).text))
+    answer = client.post(f"{address}/outcome", data={**fields, "other": blocked, "result": "first-time fix"})
+    assert answer.status_code == 303
+    assert outcomes(workspace, STRANGE)[0][0] == blocked
+
+
+def test_work_of_somebody_who_has_not_begun_yet_is_refused_in_words(client: FlaskClient, workspace: Workspace):
+    answer = record(client, OPEN, other=EVA, result="first-time fix")
+    assert answer.status_code == 400
+    assert "before worker" in text_of(answer.text)
+    assert outcomes(workspace) == []
 
 
 def test_a_job_with_slashes_in_its_id_can_be_recorded(client: FlaskClient, workspace: Workspace):
