@@ -39,8 +39,13 @@ class Proficiency:
 
     @classmethod
     def in_general(cls, state: WorkerState, params: BeliefParams) -> Proficiency:
-        """Return the proficiency to expect of a worker in a skill of which only her general ability is known."""
-        return cls.in_skill(state, "", 0.0, params)
+        """Return the proficiency to expect of a worker in a skill of which only her general ability is known.
+
+        Nothing of practice or of what skills share is in it.
+        """
+        mean = state.general_mean + (params.base - params.reference)
+        shared = params.family_var if params.loadings else 0.0
+        return cls.of(mean, (state.general_var + shared) + params.skill_var, params)
 
 
 @dataclass(frozen=True, slots=True)
