@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -268,7 +268,7 @@ class BeliefParams:
         try:
             values = {**record, "cuts": tuple(record.get("cuts", cls().cuts))}
             values["habits"] = tuple(record.get("habits", cls().habits))
-            values["weights"] = tuple(record.get("weights", cls().weights))
+            values["weights"] = _weights(record.get("weights", cls().weights))
             for name in ("difficulties", "customers", "sites", "paces"):
                 values[name] = {key: Difficulty(*value) for key, value in record.get(name, {}).items()}
             values["skills"] = {key: SkillEffect(*value) for key, value in record.get("skills", {}).items()}
@@ -282,6 +282,17 @@ class BeliefParams:
             return cls(**values)
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(f"stored parameters cannot be read: {error}") from error
+
+
+def _weights(stored: Sequence[float]) -> tuple[float, ...]:
+    """Return the weights of FEATURES; records of older versions know nothing of who is sent."""
+    older = [name for name in FEATURES if name not in ("relative", "home")]
+    if len(stored) == len(older):
+        known = dict(zip(older, stored, strict=True))
+        return tuple(known.get(name, 0.0) for name in FEATURES)
+    if len(stored) != len(FEATURES):
+        raise ValueError(f"{len(stored)} weights found, {len(FEATURES)} expected")
+    return tuple(stored)
 
 
 def _plain(value: Any) -> Any:

@@ -1,38 +1,46 @@
-"""Parameters survive storage to the bit, and levels and logits convert both ways."""
+"""Parameters come back from their record to the bit, those of older versions too."""
+
+from __future__ import annotations
 
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from skillmatch.beliefs.params import BeliefParams, Difficulty
+from skillmatch.beliefs.params import FEATURES, BeliefParams, Difficulty, part_label
 from skillmatch.errors import Invalid
+from tests.kit.build import RICH
 
 
-@given(st.floats(-5, 5), st.floats(0.001, 1.0))
-def test_parameters_survive_storage_to_the_bit(mean: float, var: float):
-    params = BeliefParams(version=3, base=mean, difficulties={"too hot": Difficulty(mean, var)}, fitted_on=999)
-    assert BeliefParams.from_record(json.loads(json.dumps(params.to_record()))) == params
+def test_a_record_comes_back_to_the_bit():
+    assert BeliefParams.from_record(json.loads(json.dumps(RICH.to_record()))) == RICH
 
 
-def test_a_damaged_record_is_refused():
-    with pytest.raises(Invalid, match="cannot be read"):
-        BeliefParams.from_record({"difficulties": {}, "flavour": 1})
+def test_a_record_of_an_older_version_is_read_as_it_was_meant():
+    record = {
+        "version": 3,
+        "general_var": 0.5,
+        "skill_var": 0.9,
+        "forgetting_days": 1460.0,
+        "weights": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
+        "rater_noise": {"self": 15.0, "manager": 4.9, "peer": 9.8},
+        "difficulties": {"boiler": [0.2, 0.1]},
+    }
+    found = BeliefParams.from_record(record)
+    named = dict(zip(FEATURES, found.weights, strict=True))
+    assert (named["surprise"], named["relative"], named["home"], named["form"]) == (7.0, 0.0, 0.0, 8.0)
+    assert found.difficulties == {"boiler": Difficulty(0.2, 0.1)}
+    assert found.rater_noise["customer"] == BeliefParams().rater_noise["customer"]
 
 
-@given(st.floats(0.0, 5.0))
-def test_a_level_converts_to_logits_and_back(level: float):
-    params = BeliefParams()
-    assert params.level_of_logit(params.logit_of_level(level)) == pytest.approx(level, abs=1e-12)
+@pytest.mark.parametrize(
+    "record", [{"weights": [1.0]}, {"weights": "x"}, {"nonsense": 1}, {"difficulties": {"a": [1]}}]
+)
+def test_a_record_that_makes_no_sense_is_refused(record: dict[str, object]):
+    with pytest.raises(Invalid, match="stored parameters cannot be read"):
+        BeliefParams.from_record(record)
 
 
-def test_an_unknown_job_type_is_of_ordinary_but_uncertain_difficulty():
-    params = BeliefParams(difficulties={"known": Difficulty(0.5, 0.01)})
-    assert params.difficulty("known") == (0.5, 0.01)
-    assert params.difficulty(None) == params.difficulty("new") == (0.0, params.type_var)
-
-
-def test_the_prior_stays_where_the_update_is_accurate():
-    params = BeliefParams()
-    assert params.general_var + params.skill_var <= 1.5
+def test_parts_have_names_for_people():
+    names = {"hvac": "Heating and cooling"}
+    assert part_label("circle:hvac", names) == "skills practised together with Heating and cooling"
+    assert part_label("general", names) == "general ability"
