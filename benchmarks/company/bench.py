@@ -34,7 +34,7 @@ TODAY = date(2026, 6, 1)
 SEEDS = (1, 2, 3)
 ENOUGH = 5
 """Pieces of evidence from which on a pair of worker and skill is compared to the truth."""
-TRUST = 0.75
+TRUST = 0.95
 """How far somebody who takes self-reports at face value moves toward the first one."""
 FIRST_DAYS = 60.0
 

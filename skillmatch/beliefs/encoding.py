@@ -26,7 +26,7 @@ from skillmatch.beliefs.columns import (
     World,
 )
 from skillmatch.beliefs.evidence import Evidence, day_number
-from skillmatch.beliefs.observation import Demand, Rater, Reading, Trial
+from skillmatch.beliefs.observation import DONE, Demand, Rater, Reading, Trial
 from skillmatch.beliefs.params import (
     FAMILY_PART,
     GENERAL_PART,
@@ -254,7 +254,7 @@ class Encoder:
                 self.customers(trial.customer),
                 self.sites(trial.site),
                 0,
-                self.paces(pace_key(trial.job_type, trial.estimate)),
+                self.paces(pace_key(trial.job_type, trial.estimate, done=trial.success >= DONE)),
                 0,
                 self.demands,
                 len(self._parts) // len(_BY_PART),

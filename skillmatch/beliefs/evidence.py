@@ -13,7 +13,6 @@ from math import isfinite
 from typing import Any, ClassVar
 
 from skillmatch.beliefs.observation import (
-    DONE,
     GRADES,
     STARS,
     SUCCESS,
@@ -105,8 +104,6 @@ class JobOutcome(Evidence):
 
     def observe(self) -> tuple[Observation, ...]:
         success = SUCCESS[self.result]
-        # How long a job took says something of ability only where it was done.
-        minutes = self.minutes if success >= DONE and self.minutes else None
         return (
             Trial(
                 self.demands,
@@ -115,7 +112,7 @@ class JobOutcome(Evidence):
                 self.job_type,
                 self.customer,
                 self.site,
-                minutes=minutes,
+                minutes=self.minutes or None,
                 estimate=self.estimate,
             ),
         )

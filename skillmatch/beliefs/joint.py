@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from skillmatch.beliefs.columns import OPEN, Found
 from skillmatch.beliefs.histories import Encoded
-from skillmatch.beliefs.params import FEATURES, GENERAL_PART, UNESTIMATED, BeliefParams, Difficulty, SkillEffect
+from skillmatch.beliefs.params import FEATURES, GENERAL_PART, WITHOUT_PACE, BeliefParams, Difficulty, SkillEffect
 from skillmatch.beliefs.raters import PACE_VAR
 from skillmatch.beliefs.regression import VAR_RANGES, WEIGHT_VAR, Trials, clipped_signs, trials_of
 
@@ -157,7 +157,7 @@ def _model(encoded: Encoded, trials: Trials, params: BeliefParams) -> tuple[Mode
         places = trials.places[kind]
         model.add(kind, Block(size, alone, places, -named[places], variances[kind]))
     model.add("skill", Block(len(encoder.skills), *both(trials.row, trials.skill, -trials.part), params.effect_var))
-    pace_var = np.array([OPEN if one.startswith(UNESTIMATED) else PACE_VAR for one in encoder.paces])
+    pace_var = np.array([OPEN if one.startswith(WITHOUT_PACE) else PACE_VAR for one in encoder.paces])
     pace = Block(len(pace_var), after[timed], key[timed], np.ones(len(timed)), PACE_VAR)
     # Without estimates the usual pace is anything at all: a wide prior by way of a large entry.
     if len(timed):

@@ -44,8 +44,8 @@ LN2 = 0.6931471805599453
 HOURS = 24.0
 SKILL_MEMORY, FORM_MEMORY = 0.25, 0.3
 """Weight of the newest result in the running means of surprise."""
-PRIOR_JOBS = 5.0
-"""Weight of the company's share of a family against a worker's own jobs."""
+PRIOR_JOBS, PRIOR_MAIN = 5.0, 2.0
+"""Jobs that the company's share of a family, and of a skill in its family, count as against a worker's own."""
 SURPRISED = 2.5
 """Standard deviations beyond which a duration counts as no stranger than that."""
 GAP, TINY = 1e-6, 1e-12
@@ -78,7 +78,7 @@ def relative_exposure(main: float, home: float, share: float) -> float:
     """
     if share < 0.0:
         return 0.0
-    return log((main + 0.5) / (home * share + 0.5))
+    return log((main + PRIOR_MAIN) / (home * share + PRIOR_MAIN))
 
 
 def home_exposure(home: float, jobs: float, share: float) -> float:

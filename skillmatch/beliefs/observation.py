@@ -68,7 +68,7 @@ class Trial(NamedTuple):
 
     `slope` is how sharply the attempt tells ability apart (1 for a job), `noise` a variance in squared logits for what
     it leaves open; `practice` says whether it counts as doing the work. `estimate` and `minutes` are how long it was
-    to take and took, where both or at least the latter are known and the work was done.
+    to take and took, where both or at least the latter are known.
     """
 
     demands: tuple[Demand, ...]

@@ -78,7 +78,9 @@ the filter reacts, and nothing of what somebody can do."""
 NO_EFFECT = SkillEffect(0.0, 0.0, 0.0)
 NOTHING = Difficulty(0.0, 0.0)
 ORDINARY_PACE, UNKNOWN_PACE = Difficulty(0.0, 0.1), Difficulty(0.0, OPEN)
-UNESTIMATED = "no estimate: "
+UNESTIMATED, NOT_DONE = "no estimate: ", "not done: "
+WITHOUT_PACE = (UNESTIMATED, NOT_DONE)
+"""Keys of paces that are not what was estimated, and unknown before they are learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class BeliefParams:
 
     def pace(self, key: str) -> Difficulty:
         """Return the usual pace of a job type under `pace_key`; of infinite variance where nothing is known of it."""
-        return self.paces.get(key, UNKNOWN_PACE if key.startswith(UNESTIMATED) else ORDINARY_PACE)
+        return self.paces.get(key, UNKNOWN_PACE if key.startswith(WITHOUT_PACE) else ORDINARY_PACE)
 
     def half_life(self, skill: str) -> float:
         """Return the days in which half of what is known of an unused skill is lost."""
@@ -316,6 +318,10 @@ def part_label(part: str, names: Mapping[str, str]) -> str:
     return {GENERAL_PART: "general ability", SELF_PART: "her own bias"}.get(part, "one occasion of rating")
 
 
-def pace_key(job_type: str | None, estimate: float | None) -> str:
-    """Return under which name the usual pace of a job type is kept: apart for jobs that nobody estimated."""
-    return (job_type or "") if estimate else UNESTIMATED + (job_type or "")
+def pace_key(job_type: str | None, estimate: float | None, *, done: bool = True) -> str:
+    """Return under which name the usual pace of a job type is kept.
+
+    Apart for jobs that nobody estimated, and for those that were broken off: they end early.
+    """
+    name = (job_type or "") if done else f"{NOT_DONE}{job_type or ''}"
+    return name if estimate else UNESTIMATED + name

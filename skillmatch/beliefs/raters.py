@@ -11,7 +11,7 @@ import numpy.typing as npt
 from skillmatch.beliefs.columns import OPEN, STATEMENT, WORK, Found
 from skillmatch.beliefs.histories import Encoded, replay, workings
 from skillmatch.beliefs.observation import Rater
-from skillmatch.beliefs.params import UNESTIMATED, BeliefParams, Difficulty
+from skillmatch.beliefs.params import WITHOUT_PACE, BeliefParams, Difficulty
 
 Floats = npt.NDArray[np.float64]
 
@@ -117,7 +117,7 @@ def fit_pace(encoded: Encoded, found: Found, params: BeliefParams) -> BeliefPara
     for number, key in enumerate(keys):
         if count[number] == 0:
             continue
-        prior = OPEN if key.startswith(UNESTIMATED) else PACE_VAR
+        prior = OPEN if key.startswith(WITHOUT_PACE) else PACE_VAR
         weight = count[number] / noise
         mean = weight * (mean_value[number] - grip * mean_able[number]) / (weight + 1.0 / prior)
         paces[key] = Difficulty(float(mean), float(1.0 / (weight + 1.0 / prior)))

@@ -39,8 +39,9 @@ PASSES = 80
 JOINT_ROUNDS, ROUNDS = 2, 3
 """Times that all is fitted jointly, and that it is then fitted in turns with the filter at most."""
 TURN_GAIN = 1e-5
+CLEAR_GAIN = 5e-4
 EFFECT_VARS = (0.03, 0.5)
-"""Prior variances of a skill's own difficulty to choose from."""
+"""Prior variances of a skill's own difficulty to choose from; the larger only where that is clearly better."""
 VARIANCES = ("general_var", "family_var", "learned_var", "skill_var")
 DRIFTS = ("skill_drift", "general_drift")
 MOVES: tuple[tuple[tuple[str, ...], float], ...] = (
@@ -201,8 +202,9 @@ def _in_turns(taught: Encoded, unseen: Encoded, params: BeliefParams) -> tuple[B
 
 
 def _best(unseen: Encoded, candidates: list[BeliefParams]) -> BeliefParams:
-    """Return the parameters that predict the workers held out best."""
-    return min(candidates, key=lambda params: _loss(unseen, params))
+    """Return the parameters that predict the workers held out best; of those about as good, the first."""
+    losses = [_loss(unseen, params) for params in candidates]
+    return next(params for params, loss in zip(candidates, losses, strict=True) if loss <= min(losses) + CLEAR_GAIN)
 
 
 def _search(unseen: Encoded, params: BeliefParams) -> BeliefParams:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from skillmatch.beliefs.encoding import level_offset, shares
 from skillmatch.beliefs.evidence import EPOCH
 from skillmatch.beliefs.filter import PRACTICE
-from skillmatch.beliefs.kernel import PI_8, PRIOR_JOBS
+from skillmatch.beliefs.kernel import PI_8, PRIOR_JOBS, PRIOR_MAIN
 from skillmatch.beliefs.observation import Demand
 from skillmatch.beliefs.params import GENERAL_PART, BeliefParams, Difficulty, part_label
 from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment, SkillRows
@@ -149,7 +149,7 @@ def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) ->
     if known.share >= 0.0:
         main = np.zeros(len(table))
         main[index] = rows.main
-        sent += relative * np.log((main + 0.5) / (here * known.share + 0.5))
+        sent += relative * np.log((main + PRIOR_MAIN) / (here * known.share + PRIOR_MAIN))
     return np.asarray(sent)
 
 

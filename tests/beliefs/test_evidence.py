@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from skillmatch.beliefs.columns import OPEN
 from skillmatch.beliefs.evidence import (
     KINDS,
     Assessment,
@@ -22,7 +23,8 @@ from skillmatch.beliefs.evidence import (
     from_payload,
     to_payload,
 )
-from skillmatch.beliefs.observation import GRADES, Cut, Demand, Rater, Reading, Result, Trial
+from skillmatch.beliefs.observation import DONE, GRADES, Cut, Demand, Rater, Reading, Result, Trial
+from skillmatch.beliefs.params import BeliefParams, pace_key
 from skillmatch.errors import Invalid
 
 WHEN = datetime(2026, 3, 1, 8, 30, 0, 123456, tzinfo=UTC)
@@ -137,12 +139,17 @@ def test_a_duration_that_cannot_be_is_refused(minutes: float):
 
 
 @pytest.mark.parametrize("result", Result)
-def test_how_long_it_took_counts_only_where_it_was_done(result: Result):
+def test_work_that_was_broken_off_has_a_pace_of_its_own(result: Result):
     (trial,) = JobOutcome(**COMMON, job="j1", result=result, minutes=40.0, estimate=60.0).observe()
     assert isinstance(trial, Trial)
     done = result in (Result.FIRST_TIME_FIX, Result.WITH_HELP)
-    assert trial.minutes == (40.0 if done else None)
-    assert (trial.success >= 0.5) == done
+    assert (trial.minutes, trial.estimate) == (40.0, 60.0)
+    assert (trial.success >= DONE) == done
+    keys = {pace_key("boiler", estimate, done=done) for estimate in (60.0, None) for done in (True, False)}
+    assert len(keys) == 4
+    defaults = BeliefParams()
+    assert defaults.pace(pace_key("boiler", 60.0, done=True)).var < OPEN
+    assert defaults.pace(pace_key("boiler", 60.0, done=False)).var == OPEN
 
 
 def test_results_lie_between_neighbouring_cutpoints():

@@ -345,7 +345,7 @@ def test_a_standing_is_the_sum_of_its_parts(evidence: list[Evidence], skill: str
     jobs, here = state.parts["general"][2], state.parts.get(RICH.home(skill), (0.0, 0.0, 0.0))[2]
     share, home_share = RICH.exposure(skill)
     if share >= 0:
-        practice += weight["relative"] * math.log((row.main + 0.5) / (here * share + 0.5))
+        practice += weight["relative"] * math.log((row.main + 2.0) / (here * share + 2.0))
     practice += weight["home"] * ((here + 5 * home_share) / (jobs + 5) if home_share >= 0 else 1.0)
     assert found.practice == pytest.approx(practice, rel=1e-9, abs=1e-12)
     total = (RICH.base - RICH.reference) + state.general_mean + shared + own + practice
