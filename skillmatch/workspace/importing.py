@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome
-from skillmatch.beliefs.histories import Histories, fold_histories
+from skillmatch.beliefs.histories import fold_histories
 from skillmatch.beliefs.observation import Demand
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.refit import MIN_TRIALS
@@ -19,7 +19,7 @@ from skillmatch.importers.facts import Employment
 from skillmatch.importers.registry import read
 from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Report, Site, Skill, Worker, skill_needs
 from skillmatch.store.store import Store, Transaction
-from skillmatch.workspace.refitting import graph_of, learn
+from skillmatch.workspace.refitting import graph_of, learn, save_everybody
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -118,7 +118,8 @@ def relearn(
     else:
         report.notes.append(f"parameters were not learned anew: {found.note}")
         current = _save_structure(transaction, params, current, report)
-    _save_folded(transaction, histories, current, revision, progress)
+    _say_folding(progress)
+    save_everybody(transaction, fold_histories(histories, current), current, revision)
 
 
 def restructure(
@@ -135,7 +136,8 @@ def restructure(
         refold(transaction, touched, params, revision, progress)
         return
     current = _save_structure(transaction, params, current, report)
-    _save_folded(transaction, dict(transaction.evidence()), current, revision, progress)
+    _say_folding(progress)
+    save_everybody(transaction, fold_histories(dict(transaction.evidence()), current), current, revision)
 
 
 def _save_structure(
@@ -154,7 +156,8 @@ def refold(
 ) -> None:
     """Fold these workers anew from their evidence and save what is believed of them."""
     histories = {worker: transaction.evidence_of(worker) for worker in workers}
-    _save_folded(transaction, histories, params, revision, progress)
+    _say_folding(progress)
+    transaction.save_states(fold_histories(histories, params), revision=revision, replace=True)
 
 
 def complete(transaction: Transaction, facts: Sequence[Evidence]) -> list[Evidence]:
@@ -225,9 +228,6 @@ def _append(
     return touched
 
 
-def _save_folded(
-    transaction: Transaction, histories: Histories, params: BeliefParams, revision: int, progress: Progress | None
-) -> None:
+def _say_folding(progress: Progress | None) -> None:
     if progress:
         progress("learning what each worker can do", 0, None)
-    transaction.save_states(fold_histories(histories, params), revision=revision, replace=True)

@@ -107,7 +107,7 @@ def refit(store: Store, *, progress: Progress | None = None) -> Refit:
         late = {worker: transaction.evidence_of(worker) for worker in sorted(changed)}
         kept = [state for state in states if state.worker not in late]
         fresh = fold_histories(late, found.params) if late else []
-        _save_everybody(transaction, [*kept, *fresh], found.params, revision)
+        save_everybody(transaction, [*kept, *fresh], found.params, revision)
     return replace(found, workers=len(kept) + len(fresh))
 
 
@@ -170,7 +170,7 @@ def go_back(store: Store, version: int) -> BeliefParams:
         again = replace(from_graph(earlier, graph_of(transaction)), version=current + 1)
         transaction.save_params(again, note=f"version {version} again")
         states = fold_histories(dict(transaction.evidence()), again)
-        _save_everybody(transaction, states, again, transaction.next_revision())
+        save_everybody(transaction, states, again, transaction.next_revision())
     return again
 
 
@@ -183,7 +183,7 @@ def _teams(transaction: Transaction) -> dict[str, str]:
     return {worker.id: worker.team for worker in transaction.nouns(Worker) if worker.team}
 
 
-def _save_everybody(
+def save_everybody(
     transaction: Transaction, states: Sequence[WorkerState], params: BeliefParams, revision: int
 ) -> None:
     """Save the states of all who have evidence; whose evidence was all taken back starts afresh under `params` too."""

@@ -268,3 +268,18 @@ def test_an_unknown_version_is_not_found(tmp_path, unknown: int):
         with pytest.raises(NotFound, match=advice):
             workspace.compare_params(0, unknown)
         assert len(workspace.params_versions()) == 1
+
+
+def test_a_changed_skills_graph_folds_everybody_anew(workspace: Workspace, tmp_path):
+    """Who has no evidence left starts afresh too, under the parameters with the new families."""
+    worker = WORKERS[0]
+    retract(workspace, [fact for fact in workspace.profile(worker).evidence if isinstance(fact, JobOutcome)])
+    before = workspace.params()
+    one, other = sorted(workspace.names())[:2]
+    (tmp_path / "links.csv").write_text(f"source,target,kind,weight\n{one},{other},broader,1\n", encoding="utf-8")
+    report = workspace.import_path(tmp_path / "links.csv")
+    after = workspace.params()
+    assert after.version == before.version + 1
+    assert [loading.part for loading in after.loadings[one]] == [f"family:{other}"]
+    assert any("changed what skills share" in note for note in report.notes)
+    assert exact(workspace)
