@@ -112,10 +112,12 @@ class Encoder:
     `skill_rows` and `part_rows` hold, for each worker that was entered, the places of her rows by skill and by part.
     """
 
-    def __init__(self, params: BeliefParams) -> None:
+    def __init__(self, params: BeliefParams, *, many: bool = False) -> None:
         self.params = params
-        # Rows of numbers one after the other, as they are in memory: millions of objects would take ten times as much.
-        self._events, self._demands, self._parts = array("d"), array("d"), array("d")
+        # Rows of numbers one after the other. Of many they are kept as they are in memory: objects would take ten times
+        # as much; for a few, lists are quicker.
+        empty: Any = (lambda: array("d")) if many else list
+        self._events, self._demands, self._parts = empty(), empty(), empty()
         self.skills, self.types, self.customers, self.sites = Names(), Names(), Names(), Names()
         self.raters, self.paces = Names(), Names()
         self.workers: list[str] = []
@@ -152,26 +154,27 @@ class Encoder:
         return len(observations)
 
     def events(self) -> Events:
-        """Return the columns as lists."""
+        """Return the columns as lists; not for an encoder of many."""
         columns: dict[str, Any] = {}
         for names, rows in self._rows():
+            width = len(names)
             for place, name in enumerate(names):
-                column = rows[place :: len(names)]
-                columns[name] = list(map(int, column)) if name in _WHOLE else column.tolist()
-        columns.update({name: [0, *columns[name]] for name in _ENDS})
+                columns[name] = rows[place::width]
+        for name in _ENDS:
+            columns[name] = [0, *columns[name]]
         return Events(**columns)
 
     def arrays(self) -> Events:
         """Return the columns as arrays."""
         columns: dict[str, Any] = {}
         for names, rows in self._rows():
-            table = np.frombuffer(rows, dtype=np.float64).reshape(-1, len(names))
+            table = np.array(rows, dtype=np.float64).reshape(-1, len(names))
             for place, name in enumerate(names):
                 columns[name] = table[:, place].astype(np.int64 if name in _WHOLE else np.float64)
         columns.update({name: np.concatenate([[0], columns[name]]) for name in _ENDS})
         return Events(**columns)
 
-    def _rows(self) -> tuple[tuple[tuple[str, ...], array[float]], ...]:
+    def _rows(self) -> tuple[tuple[tuple[str, ...], Any], ...]:
         return (_BY_EVENT, self._events), (_BY_DEMAND, self._demands), (_BY_PART, self._parts)
 
     def world(self, params: BeliefParams) -> World:

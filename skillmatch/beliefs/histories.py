@@ -42,7 +42,7 @@ class Encoded:
 
 def encode(histories: Histories, params: BeliefParams) -> Encoded:
     """Return histories as columns, for any parameters that load skills on the same parts as `params`."""
-    encoder = Encoder(params)
+    encoder = Encoder(params, many=True)
     fact: list[int] = []
     last: list[Evidence | None] = []
     number = 0
