@@ -133,7 +133,7 @@ class Found(NamedTuple):
     """What was expected of each event before learning from it, in logits.
 
     By event: `mean` and `var` of the log-odds; `ability`, what the parts and skills give; `known`, what practice
-    gives to the level; `features` (FEATURES each); `pace_mean`, `pace_var`, the ability that a duration met.
+    gives to the level; `features` (FEATURES each).
     By demand: `won` and `lost`, ln(1 + successes) and ln(1 + failures) times the share.
     """
 
@@ -142,7 +142,5 @@ class Found(NamedTuple):
     ability: Numbers
     known: Numbers
     features: Numbers
-    pace_mean: Numbers
-    pace_var: Numbers
     won: Numbers
     lost: Numbers

@@ -327,9 +327,9 @@ def zeros(count: int) -> Any:
 
 def room(events: int, demands: int, empty: Callable[[int], Any] = zeros) -> Found:
     """Return lists, or what `empty` makes of a length, to note in what was expected."""
-    mean, var, ability, known, pace_mean, pace_var = (empty(events) for _ in range(6))
+    mean, var, ability, known = (empty(events) for _ in range(4))
     features, won, lost = empty(FEATURES * events), empty(demands), empty(demands)
-    return Found(mean, var, ability, known, features, pace_mean, pace_var, won, lost)
+    return Found(mean, var, ability, known, features, won, lost)
 
 
 def as_arrays(columns: Any) -> Any:

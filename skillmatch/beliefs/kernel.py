@@ -258,7 +258,6 @@ def _learn_trial(
         able, able_var = ability(state, events, event)
         able = able + found.known[event]
         able_var = able_var + (world.pace_noise + world.pace_var[pace]) / (world.grip * world.grip)
-        found.pace_mean[event], found.pace_var[event] = able, able_var
         # One mistyped duration must not decide everything.
         most = SURPRISED * sqrt(able_var)
         update(state, events, event, min(max(read - able, -most), most) / able_var, 1.0 / able_var, world)

@@ -230,11 +230,6 @@ class BeliefParams:
         """Return the prior variance of a part that skills share."""
         return self.family_var if part.startswith(FAMILY_PART) else self.learned_var
 
-    def untouched_var(self, skill: str) -> float:
-        """Return the prior variance of the whole ability in a skill."""
-        shared = sum(one.load * one.load * self.part_var(one.part) for one in self.shared(skill))
-        return self.general_var + shared + self.skill_var
-
     @property
     def self_bias_var(self) -> float:
         """Prior variance of a worker's own bias about herself, in squared logits."""

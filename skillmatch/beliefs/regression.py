@@ -62,28 +62,6 @@ class Trials:
     def __len__(self) -> int:
         return len(self.event)
 
-    def only(self, chosen: Flags) -> Trials:
-        """Return the trials that are flagged."""
-        number = np.cumsum(chosen) - 1
-        demands = chosen[self.row]
-        return Trials(
-            self.event[chosen],
-            self.ability[chosen],
-            self.offset[chosen],
-            self.mean[chosen],
-            self.var[chosen],
-            self.shrink[chosen],
-            self.success[chosen],
-            self.grade[chosen],
-            {kind: places[chosen] for kind, places in self.places.items()},
-            self.features[chosen],
-            number[self.row[demands]],
-            self.skill[demands],
-            self.part[demands],
-            self.won[demands],
-            self.lost[demands],
-        )
-
 
 def trials_of(encoded: Encoded, found: Found, params: BeliefParams) -> Trials:
     """Return the finished jobs among the events, with what was expected of each under `params`."""

@@ -331,9 +331,7 @@ def _summed(pieces: Iterable[Piece]) -> list[Term]:
             f"{len(points):,} more that {'raised' if raised else 'lowered'} it",
             _WHERE[through],
         )
-        for (through, raised), points in sorted(
-            groups.items(), key=lambda item: (list(_WHERE).index(item[0][0]), not item[0][1])
-        )
+        for (through, raised), points in sorted(groups.items(), key=_by_place)
     ]
 
 
