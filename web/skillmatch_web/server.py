@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -19,13 +20,15 @@ from skillmatch_web.app import create_app
 HOST = "127.0.0.1"
 THREADS = 8
 WAITING_CONNECTIONS = 128
+PATIENCE = 3
+"""Seconds that a request in flight has to end after Ctrl-C."""
 
 
 class PortUnavailable(SkillmatchError):
     """The pages cannot be served on the port that was asked for."""
 
 
-def serve(open_workspace: Callable[[], Workspace], *, port: int) -> None:
+def serve(open_workspace: Callable[[], Workspace], *, port: int, patience: int = PATIENCE) -> None:
     """Serve the pages on 127.0.0.1 until Ctrl-C, and say where they are as soon as they are there.
 
     Parameters
@@ -35,6 +38,8 @@ def serve(open_workspace: Callable[[], Workspace], *, port: int) -> None:
         the process that serves; and once before, to meet what is wrong with the database while it can still be told.
     port
         1 to 65535, or 0 for any that is free.
+    patience
+        Seconds that a request in flight has to end after Ctrl-C; connections without one are not waited for.
 
     Raises
     ------
@@ -47,7 +52,7 @@ def serve(open_workspace: Callable[[], Workspace], *, port: int) -> None:
         open_workspace().close()
         ours = os.getpid()
         try:
-            Server(open_workspace, listening).run()
+            Server(open_workspace, listening, patience).run()
         except SystemExit as end:
             # How the server ends when all is well. The process that served ends so too, and must not go on as us.
             if end.code or os.getpid() != ours:
@@ -77,8 +82,9 @@ def listen(port: int) -> socket.socket:
 class Server(BaseApplication):
     """gunicorn with one process and some threads: SQLite has one writer, and the arrays in memory exist once."""
 
-    def __init__(self, open_workspace: Callable[[], Workspace], listening: socket.socket) -> None:
+    def __init__(self, open_workspace: Callable[[], Workspace], listening: socket.socket, patience: int) -> None:
         self.open_workspace = open_workspace
+        self.patience = patience
         self.port: int = listening.getsockname()[1]
         # From here on the socket is gunicorn's. It came bound, so that a taken port is an error of ours that names
         # --port and not five retries in a log.
@@ -95,9 +101,8 @@ class Server(BaseApplication):
             "loglevel": "warning",
             # Otherwise it opens a socket in the user's home through which it can be commanded.
             "control_socket_disable": True,
-            # Seconds a request in flight has to end after Ctrl-C.
-            "graceful_timeout": 3,
-            "post_worker_init": announce,
+            "graceful_timeout": self.patience,
+            "post_worker_init": ready,
             "worker_exit": close_workspace,
         }
         for name, value in settings.items():
@@ -111,8 +116,11 @@ class Server(BaseApplication):
         return app
 
 
-def announce(worker: Any) -> None:
-    """Say where the pages are, once the process that serves them is ready."""
+def ready(worker: Any) -> None:
+    """Say where the pages are, once the process that serves them is ready, and leave Ctrl-C to its parent."""
+    # A terminal signals both, and the parent then tells this process to quit. Two signals at once meet in gunicorn's
+    # handler, which waits for a lock that it holds itself until the parent's patience ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if worker.age == 1:  # a later one replaces one that died, at the same address
         click.echo(f"skillmatch is at http://{HOST}:{worker.app.port} – Ctrl-C ends it")
 
