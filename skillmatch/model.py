@@ -6,46 +6,68 @@ company chooses; they are the natural keys by which a second import recognises w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
-from math import isfinite
 
+from skillmatch.availability import Booking, Leave, Shift, clock
 from skillmatch.errors import Invalid
+from skillmatch.needs import (
+    AllOf,
+    AnyOf,
+    CertificationRequirement,
+    LanguageRequirement,
+    Need,
+    PlainNeed,
+    Requirement,
+    check_needs,
+    plain_needs,
+    skill_needs,
+    ways,
+)
+from skillmatch.scale import ID_LENGTH, LEVEL_MAX, LEVEL_MIN, RUNGS, check_id, check_level, check_time, rung
 
-ID_LENGTH = 200
-LEVEL_MIN, LEVEL_MAX = 0.0, 5.0
-RUNGS = ("none", "has seen it", "with help", "alone", "experienced", "expert")
-"""The named rungs of the level scale, one for each whole level from 0 to 5."""
-
-
-def rung(level: float) -> str:
-    """Return the name of the rung nearest to a level.
-
-    >>> rung(3.4)
-    'alone'
-    """
-    return RUNGS[min(max(round(level), 0), len(RUNGS) - 1)]
-
-
-def check_id(value: str, what: str) -> None:
-    """Raise Invalid unless `value` can serve as an id: 1 to 200 printable characters, no blanks around it."""
-    if not value or len(value) > ID_LENGTH or value != value.strip() or not value.isprintable():
-        found = repr(value if len(value) <= 60 else value[:60] + "…")
-        raise Invalid(f"{what} {found} is no id: expected 1 to {ID_LENGTH} printable characters without blanks around")
-
-
-def check_level(value: float, what: str) -> None:
-    """Raise Invalid unless `value` lies on the level scale."""
-    if not isfinite(value) or not LEVEL_MIN <= value <= LEVEL_MAX:
-        raise Invalid(f"{what} is {value:g}: expected a level from {LEVEL_MIN:g} to {LEVEL_MAX:g}")
-
-
-def check_time(value: datetime, what: str) -> None:
-    """Raise Invalid unless `value` is an aware datetime in UTC."""
-    if value.tzinfo is None or value.utcoffset() != UTC.utcoffset(None):
-        raise Invalid(f"{what} is {value.isoformat()}: expected a time in UTC, such as 2026-03-01T08:00:00+00:00")
+__all__ = [
+    "ID_LENGTH",
+    "LEVEL_MAX",
+    "LEVEL_MIN",
+    "RUNGS",
+    "AllOf",
+    "AnyOf",
+    "Asset",
+    "Booking",
+    "Certification",
+    "CertificationRequirement",
+    "Customer",
+    "Job",
+    "JobStatus",
+    "JobType",
+    "LanguageRequirement",
+    "Leave",
+    "Link",
+    "LinkKind",
+    "Need",
+    "Noun",
+    "Place",
+    "PlainNeed",
+    "Problem",
+    "Report",
+    "Requirement",
+    "Risk",
+    "Shift",
+    "Site",
+    "Skill",
+    "SkillKind",
+    "Worker",
+    "check_id",
+    "check_level",
+    "check_time",
+    "clock",
+    "plain_needs",
+    "rung",
+    "skill_needs",
+    "ways",
+]
 
 
 class SkillKind(StrEnum):
@@ -72,6 +94,14 @@ class JobStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+class Risk(StrEnum):
+    """What a job that goes wrong would do: how sure a must has to be, and whether somebody may try."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +158,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A person who does jobs. `capacity` in hours a week; no `home` means unknown, never zero distance."""
+    """A person who does jobs. `capacity` in hours a week; no `home` means unknown, never zero distance.
+
+    `max_travel` is the longest way to a job that she takes, in minutes one way.
+    """
 
     id: str
     name: str
@@ -140,6 +173,7 @@ class Worker:
     active_from: date | None = None
     active_to: date | None = None
     cost_per_hour: float | None = None
+    max_travel: float | None = None
 
     def __post_init__(self) -> None:
         check_id(self.id, "worker")
@@ -147,6 +181,8 @@ class Worker:
             raise Invalid(f"capacity of worker {self.id!r} is {self.capacity:g}: expected 0 to 168 hours a week")
         if self.cost_per_hour is not None and not 0.0 <= self.cost_per_hour < 1e6:
             raise Invalid(f"cost of worker {self.id!r} is {self.cost_per_hour:g}: expected 0 or more per hour")
+        if self.max_travel is not None and not 0.0 < self.max_travel <= 1440.0:
+            raise Invalid(f"worker {self.id!r} travels {self.max_travel:g} minutes: expected above 0, up to 1440")
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise Invalid(f"worker {self.id!r} leaves on {self.active_to} before starting on {self.active_from}")
 
@@ -174,7 +210,10 @@ class Certification:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody the firm works for, with the workers she asked for or does not want."""
+    """Somebody the firm works for, with the workers she asked for or does not want.
+
+    `until` gives the last day on which a wish about a worker holds; without one it holds for good.
+    """
 
     id: str
     name: str
@@ -182,9 +221,22 @@ class Customer:
     preferred: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    until: tuple[tuple[str, date], ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id, "customer")
+        named = {*self.preferred, *self.required, *self.excluded}
+        for worker, day in self.until:
+            if worker not in named:
+                raise Invalid(
+                    f"customer {self.id!r} has a wish until {day} about {worker!r}, whom no wish names: expected one "
+                    "who is preferred, required or excluded"
+                )
+
+    def wishes(self, workers: tuple[str, ...], day: date) -> tuple[str, ...]:
+        """Return those of `workers` about whom the wish still holds on `day`."""
+        ended = {worker for worker, last in self.until if last < day}
+        return tuple(worker for worker in workers if worker not in ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,67 +266,31 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Requirement:
-    """A skill a job needs. `level` None asks for the skill at no particular level; `must` makes it a hard rule.
-
-    `weight` is the share of the work that rests on this skill, relative to the job's other requirements.
-    """
-
-    skill: str
-    level: float | None = None
-    weight: float = 1.0
-    must: bool = False
-
-    def __post_init__(self) -> None:
-        check_id(self.skill, "skill")
-        if self.level is not None:
-            check_level(self.level, f"level required of {self.skill!r}")
-        if not 0.0 < self.weight <= 1000.0:
-            raise Invalid(f"weight of requirement {self.skill!r} is {self.weight:g}: expected above 0, up to 1000")
-        if self.must and self.level is None:
-            raise Invalid(f"requirement {self.skill!r} is a must without a level: say which level is needed")
-
-
-@dataclass(frozen=True, slots=True)
-class CertificationRequirement:
-    """A certification that must be valid on the day of the job. Always a hard rule."""
-
-    type: str
-
-    def __post_init__(self) -> None:
-        check_id(self.type, "certification type")
-
-
-Need = Requirement | CertificationRequirement
-
-
-def skill_needs(needs: Iterable[Need]) -> tuple[Requirement, ...]:
-    """Return the skill requirements among `needs`, in their order."""
-    return tuple(need for need in needs if isinstance(need, Requirement))
-
-
-@dataclass(frozen=True, slots=True)
 class JobType:
-    """A kind of job: the requirements and minutes its jobs inherit when they state none."""
+    """A kind of job: the requirements, minutes, risk and crew that its jobs inherit when they state none."""
 
     id: str
     name: str
     requirements: tuple[Need, ...] = ()
     minutes: float | None = None
+    risk: Risk = Risk.NORMAL
+    crew: int = 1
 
     def __post_init__(self) -> None:
         check_id(self.id, "job type")
         if self.minutes is not None and not 0.0 < self.minutes <= 100_000.0:
             raise Invalid(f"job type {self.id!r} takes {self.minutes:g} minutes: expected above 0, up to 100000")
-        _check_needs(self.requirements, f"job type {self.id!r}")
+        _check_crew(self.crew, f"job type {self.id!r}")
+        check_needs(self.requirements, f"job type {self.id!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A piece of work for a customer. Without requirements of its own it inherits those of its type.
 
-    `created` is when the firm learned of it, `due` the day it is promised for; `minutes` the estimate; `priority`
-    1 (emergency) to 5 (whenever).
+    `created` is when the firm learned of it, `due` the day it is promised for; work is promised to begin between
+    `earliest` and `latest`; `minutes` the estimate; `priority` 1 (emergency) to 5 (whenever). `crew` is how many
+    workers go; `preferred`, `required` and `excluded` are workers named for this job alone.
     """
 
     id: str
@@ -290,6 +306,13 @@ class Job:
     minutes: float | None = None
     priority: int = 3
     status: JobStatus = JobStatus.OPEN
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    risk: Risk | None = None
+    crew: int | None = None
+    preferred: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id, "job")
@@ -299,17 +322,25 @@ class Job:
             raise Invalid(f"priority of job {self.id!r} is {self.priority}: expected 1 (emergency) to 5 (whenever)")
         if self.minutes is not None and not 0.0 < self.minutes <= 100_000.0:
             raise Invalid(f"job {self.id!r} is estimated at {self.minutes:g} minutes: expected above 0, up to 100000")
-        _check_needs(self.requirements, f"job {self.id!r}")
+        for name, time in (("earliest", self.earliest), ("latest", self.latest)):
+            if time is not None:
+                check_time(time, f"{name} begin of job {self.id!r}")
+        if self.earliest and self.latest and self.latest < self.earliest:
+            raise Invalid(
+                f"job {self.id!r} is to begin by {self.latest:%Y-%m-%d %H:%M} and not before "
+                f"{self.earliest:%Y-%m-%d %H:%M}: expected the latest begin after the earliest"
+            )
+        if self.crew is not None:
+            _check_crew(self.crew, f"job {self.id!r}")
+        check_needs(self.requirements, f"job {self.id!r}")
 
 
-def _check_needs(needs: tuple[Need, ...], what: str) -> None:
-    names = [need.skill if isinstance(need, Requirement) else f"certification {need.type}" for need in needs]
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(names) > 1 else []
-    if twice:
-        raise Invalid(f"{what} names {', '.join(map(repr, twice))} more than once among its requirements: keep one")
+def _check_crew(crew: int, what: str) -> None:
+    if not 1 <= crew <= 50:
+        raise Invalid(f"{what} asks for a crew of {crew}: expected 1 to 50")
 
 
-Noun = Skill | Link | Worker | Customer | Site | Asset | JobType | Job
+Noun = Skill | Link | Worker | Customer | Site | Asset | JobType | Job | Shift | Leave | Booking
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ Each kind says what it means to the filter in `observe`: a `Trial` (work was tri
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from math import isfinite
 from typing import Any, ClassVar
 
+from skillmatch.beliefs.fact import EPOCH, Evidence, day_number
 from skillmatch.beliefs.observation import (
     GRADES,
     STARS,
@@ -23,59 +24,38 @@ from skillmatch.beliefs.observation import (
     Result,
     Trial,
 )
+from skillmatch.beliefs.papers import (
+    CertificationGranted,
+    CertificationRevoked,
+    ExemptionGranted,
+    JobDeclined,
+    LearningWish,
+)
 from skillmatch.errors import Invalid
-from skillmatch.model import LEVEL_MAX, LEVEL_MIN, Certification, check_id, check_level, check_time
+from skillmatch.scale import LEVEL_MAX, LEVEL_MIN, check_id, check_level
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def day_number(time: datetime) -> float:
-    """Return a time as days since 1970-01-01T00:00Z, exact to the microsecond.
-
-    >>> day_number(datetime(1970, 1, 2, 12, tzinfo=UTC))
-    1.5
-    """
-    return ((time - EPOCH) // timedelta(microseconds=1)) / 86_400e6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What all evidence has: a natural key (`source`, `id`), the worker it is about, and when it happened (UTC)."""
-
-    KIND: ClassVar[str] = ""
-
-    id: str
-    worker: str
-    time: datetime
-    source: str = "typed in"
-
-    def __post_init__(self) -> None:
-        check_id(self.id, "evidence")
-        check_id(self.worker, "worker")
-        check_id(self.source, "source")
-        check_time(self.time, f"time of evidence {self.id!r}")
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The natural key: one source gives each of its facts one id."""
-        return (self.source, self.id)
-
-    @property
-    def order(self) -> tuple[datetime, str, str]:
-        """The canonical order in which a worker's evidence is folded."""
-        return (self.time, self.source, self.id)
-
-    def observe(self) -> tuple[Observation, ...]:
-        """Return what this fact says to the filter."""
-        return ()
-
-    def skills(self) -> tuple[str, ...]:
-        """Return the ids of the skills it names."""
-        return ()
-
-    def describe(self) -> str:
-        """Return one line for people."""
-        raise NotImplementedError
+__all__ = [
+    "EPOCH",
+    "KINDS",
+    "Assessment",
+    "CertificationGranted",
+    "CertificationRevoked",
+    "CustomerRating",
+    "Endorsement",
+    "Evidence",
+    "ExemptionGranted",
+    "JobDeclined",
+    "JobOutcome",
+    "LearningWish",
+    "LevelStatement",
+    "Override",
+    "Retraction",
+    "SelfReport",
+    "TrainingCompleted",
+    "day_number",
+    "from_payload",
+    "to_payload",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,45 +229,6 @@ class Override(LevelStatement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CertificationGranted(Evidence):
-    """An exam was passed. With `skill` and `level` it also tells of proficiency; expiry is a matter of rules."""
-
-    KIND: ClassVar[str] = "certification"
-
-    type: str
-    issued: date
-    expires: date | None = None
-    issuer: str = ""
-    skill: str | None = None
-    level: float | None = None
-
-    def __post_init__(self) -> None:
-        Evidence.__post_init__(self)
-        check_id(self.type, "certification type")
-        if self.expires is not None and self.expires < self.issued:
-            raise Invalid(f"certification {self.id!r} expires on {self.expires}, before it was issued on {self.issued}")
-        if (self.skill is None) != (self.level is None):
-            raise Invalid(f"certification {self.id!r} needs both a skill and a level, or neither")
-        if self.level is not None:
-            check_level(self.level, f"level of certification {self.id!r}")
-
-    def certification(self) -> Certification:
-        """Return the proof itself, for the rules."""
-        return Certification(self.worker, self.type, self.issued, self.expires, self.issuer)
-
-    def observe(self) -> tuple[Observation, ...]:
-        if self.skill is None:
-            return ()
-        return (Trial((Demand(self.skill, self.level),), 1.0, slope=1.5, practice=False),)
-
-    def skills(self) -> tuple[str, ...]:
-        return () if self.skill is None else (self.skill,)
-
-    def describe(self) -> str:
-        return f"certified {self.type}" + (f" until {self.expires}" if self.expires else "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingCompleted(Evidence):
     """A course was finished: weak proof that work of its `level` can now be done, none at all against an expert."""
 
@@ -347,6 +288,10 @@ KINDS: dict[str, type[Evidence]] = {
         Override,
         CertificationGranted,
         TrainingCompleted,
+        CertificationRevoked,
+        ExemptionGranted,
+        JobDeclined,
+        LearningWish,
         Retraction,
     )
 }
@@ -386,7 +331,7 @@ def from_payload(kind: str, payload: dict[str, Any], *, id: str, worker: str, ti
             values["demands"] = tuple(Demand(*demand) for demand in values["demands"])
         if "result" in values:
             values["result"] = Result(values["result"])
-        for name in ("issued", "expires"):
+        for name in ("issued", "expires", "until"):
             if values.get(name) is not None:
                 values[name] = date.fromisoformat(values[name])
         return KINDS[kind](id=id, worker=worker, time=time, source=source, **values)

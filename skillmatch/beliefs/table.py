@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.filter import WorkerState
+from skillmatch.beliefs.filter import SkillState, WorkerState
 from skillmatch.beliefs.kernel import HOURS, LN2
 from skillmatch.beliefs.params import FAMILY_PART, GENERAL_PART, LEARNED_PART, BeliefParams
 
@@ -219,6 +219,29 @@ class BeliefTable:
         if place is None:
             return []
         return sorted(skill for skill, rows in self._skills.items() if rows.place(place) is not None)
+
+    def state(self, worker: str) -> WorkerState:
+        """Return what is believed of a worker as the filter knows it, as far as it is kept here.
+
+        Her biases, the occasion of her last rating and the last fact are not; an outcome is learned alike without.
+        """
+        state, place = WorkerState.fresh(worker, self.params), self._places.get(worker)
+        if place is None:
+            return state
+        mean, var, state.form, state.worked, jobs = self._general[:, place].tolist()
+        state.parts[GENERAL_PART] = (mean, var, jobs)
+        for part, shared in self._parts.items():
+            here = shared.place(place)
+            if here is not None:
+                own_mean, own_var, own_jobs = shared.values[:, here].tolist()
+                state.parts[part] = (own_mean, own_var, own_jobs)
+        for skill, rows in self._skills.items():
+            here = rows.place(place)
+            if here is not None:
+                values = rows.values[:, here].tolist()
+                # What was touched has been used, also by facts that are no job; the filter asks no more of the count.
+                state.skills[skill] = SkillState.of_row([*values, max(values[5] + values[6], 1.0)])
+        return state
 
     def part(self, part: str) -> TouchedRows:
         """Return mean, variance and jobs in a shared part, of those who have worked in it."""

@@ -1,0 +1,145 @@
+"""Facts that hard rules read: certifications granted, revoked and excused, jobs declined; and wishes to learn.
+
+But for a certification that names a skill they say nothing about ability, so the filter passes them over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from skillmatch.beliefs.fact import Evidence
+from skillmatch.beliefs.observation import Demand, Observation, Trial
+from skillmatch.errors import Invalid
+from skillmatch.model import Certification
+from skillmatch.scale import check_id, check_level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificationGranted(Evidence):
+    """An exam was passed. With `skill` and `level` it also tells of proficiency; expiry is a matter of rules."""
+
+    KIND: ClassVar[str] = "certification"
+
+    type: str
+    issued: date
+    expires: date | None = None
+    issuer: str = ""
+    skill: str | None = None
+    level: float | None = None
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.type, "certification type")
+        if self.expires is not None and self.expires < self.issued:
+            raise Invalid(f"certification {self.id!r} expires on {self.expires}, before it was issued on {self.issued}")
+        if (self.skill is None) != (self.level is None):
+            raise Invalid(f"certification {self.id!r} needs both a skill and a level, or neither")
+        if self.level is not None:
+            check_level(self.level, f"level of certification {self.id!r}")
+
+    def certification(self) -> Certification:
+        """Return the proof itself, for the rules."""
+        return Certification(self.worker, self.type, self.issued, self.expires, self.issuer)
+
+    def observe(self) -> tuple[Observation, ...]:
+        if self.skill is None:
+            return ()
+        return (Trial((Demand(self.skill, self.level),), 1.0, slope=1.5, practice=False),)
+
+    def skills(self) -> tuple[str, ...]:
+        return () if self.skill is None else (self.skill,)
+
+    def describe(self) -> str:
+        return f"certified {self.type}" + (f" until {self.expires}" if self.expires else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificationRevoked(Evidence):
+    """From `time` on certifications of `type` no longer count, until the day `until` or for good; one that is issued
+    later counts again.
+    """
+
+    KIND: ClassVar[str] = "revocation"
+
+    type: str
+    until: date | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.type, "certification type")
+        _check_until(self.until, self, "revocation")
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether it is in force on `day`."""
+        return self.time.date() <= day and (self.until is None or day <= self.until)
+
+    def describe(self) -> str:
+        return f"certification {self.type} revoked" + (f" until {self.until}" if self.until else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionGranted(Evidence):
+    """Somebody answers for letting this worker work without a certification of `type`, until a day."""
+
+    KIND: ClassVar[str] = "exemption"
+
+    type: str
+    until: date
+    granted_by: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.type, "certification type")
+        check_id(self.granted_by, "who grants an exemption")
+        _check_until(self.until, self, "exemption")
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether it is in force on `day`."""
+        return self.time.date() <= day <= self.until
+
+    def describe(self) -> str:
+        return f"may work without {self.type} until {self.until}, says {self.granted_by}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDeclined(Evidence):
+    """A worker refused a job: it is not offered to her again for a while. It says nothing of her ability."""
+
+    KIND: ClassVar[str] = "declined"
+
+    job: str
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.job, "job")
+
+    def describe(self) -> str:
+        return f"declined job {self.job}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningWish(Evidence):
+    """A worker wishes to learn a skill; `active` False takes the wish back."""
+
+    KIND: ClassVar[str] = "learning_wish"
+
+    skill: str
+    active: bool = True
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.skill, "skill")
+
+    def describe(self) -> str:
+        return f"wishes to learn {self.skill}" if self.active else f"no longer wishes to learn {self.skill}"
+
+
+def _check_until(until: date | None, fact: Evidence, what: str) -> None:
+    if until is not None and until < fact.time.date():
+        raise Invalid(f"{what} {fact.id!r} ends on {until}, before it begins on {fact.time.date()}")
