@@ -61,12 +61,14 @@ class Beliefs(Rows):
 
     def state(self, worker: str) -> WorkerState | None:
         """Return what is believed of a worker, None where nothing was ever saved."""
+        self._check_newest("beliefs")
         if not printable(worker):
             return None
         return next(self._states(WORKER.c.worker == worker, PART.c.worker == worker, at_once=True), None)
 
     def states(self, *, since: int = -1) -> Iterator[WorkerState]:
         """Yield the whole state of each worker whose beliefs changed after revision `since`, by worker id."""
+        self._check_newest("beliefs")
         if since < 0:
             return self._states(true(), true())
         newer = sorted(self._execute(select(WORKER.c.worker).where(WORKER.c.revision > since)).scalars())
@@ -166,6 +168,7 @@ class Beliefs(Rows):
 
     def unfolded(self) -> bool:
         """Return whether there is evidence but nobody has beliefs, as after a migration that dropped them."""
+        self._check_newest("beliefs")
         evidence = self._execute(select(schema.evidence.c.seq).limit(1)).first()
         return evidence is not None and self._execute(select(WORKER.c.worker).limit(1)).first() is None
 
@@ -189,6 +192,7 @@ class Beliefs(Rows):
         return self._tuples(select(*_BELIEF), BELIEF.c.revision, since)
 
     def _tuples(self, statement: Select[Any], revision: ColumnElement[int], since: int) -> list[Values]:
+        self._check_newest("beliefs")
         result = self._execute(statement if since < 0 else statement.where(revision > since))
         # As the driver gives them, for speed; sorted here, since SQLite would walk along the key through all rows.
         return sorted(map(tuple, result.cursor.fetchall()))

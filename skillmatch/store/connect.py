@@ -183,7 +183,8 @@ def explained(error: BaseException, url: URL) -> SkillmatchError:
     text = (str(original).strip() or type(original).__name__).splitlines()[0]
     if "foreign key" in text.lower():
         return NotFound(
-            f"a worker or skill that was named is not in the database ({text}): save workers and skills first"
+            f"a worker, skill or job that was named is not in the database ({text}): save workers and skills first,"
+            " then jobs"
         )
     advice = next((advice for piece, advice in ADVICE.items() if piece in text.lower()), None)
     return StoreError(f"the database {shown(url)} cannot be used: {text}" + (f"; {advice}" if advice else ""))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from datetime import datetime
-from itertools import islice
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 from unicodedata import normalize
@@ -15,23 +14,26 @@ from sqlalchemy import Column, Table
 
 from skillmatch.model import (
     Asset,
-    CertificationRequirement,
+    Booking,
     Customer,
     Job,
     JobStatus,
     JobType,
+    Leave,
     Link,
     LinkKind,
     Need,
     Noun,
     Place,
-    Requirement,
+    Risk,
+    Shift,
     Site,
     Skill,
     SkillKind,
     Worker,
 )
 from skillmatch.store import schema
+from skillmatch.store.need_forms import needs_from_json, needs_to_json
 from skillmatch.store.rows import check_text, micros, moment, to_json
 
 Row = tuple[Any, ...]
@@ -45,28 +47,27 @@ class Form(NamedTuple):
     decode: Callable[..., Any]
 
 
-def _needs_to_json(needs: tuple[Need, ...]) -> str:
-    return to_json([_need_to_json(need) for need in needs])
+def _list_to_json(names: tuple[str, ...]) -> str:
+    return to_json(names) if names else "[]"
 
 
-def _need_to_json(need: Need) -> dict[str, Any]:
-    if isinstance(need, CertificationRequirement):
-        return {"certification": need.type}
-    level = None if need.level is None else float(need.level)
-    return {"skill": need.skill, "level": level, "weight": float(need.weight), "must": need.must}
+def _list_from_json(text: str) -> Any:
+    return () if text == "[]" else json.loads(text)
 
 
-def _needs_from_json(text: str) -> tuple[Need, ...]:
-    return tuple(_need_from_json(need) for need in json.loads(text)) if text != "[]" else ()
+def _dated_to_json(dated: tuple[tuple[str, date], ...]) -> str:
+    return to_json([[name, day.isoformat()] for name, day in dated]) if dated else "[]"
 
 
-def _need_from_json(need: dict[str, Any]) -> Need:
-    return CertificationRequirement(need["certification"]) if "certification" in need else Requirement(**need)
+def _dated_from_json(text: str) -> tuple[tuple[str, date], ...]:
+    return tuple((name, date.fromisoformat(day)) for name, day in _list_from_json(text))
 
 
 FORMS: dict[Any, Form] = {
-    tuple[str, ...]: Form((), to_json, lambda text: tuple(json.loads(text)) if text != "[]" else ()),
-    tuple[Need, ...]: Form((), _needs_to_json, _needs_from_json),
+    tuple[str, ...]: Form((), _list_to_json, lambda text: tuple(_list_from_json(text))),
+    tuple[tuple[str, date], ...]: Form((), _dated_to_json, _dated_from_json),
+    tuple[Need, ...]: Form((), needs_to_json, needs_from_json),
+    datetime: Form((), micros, moment),
     datetime | None: Form(
         (),
         lambda time: None if time is None else micros(time),
@@ -77,7 +78,12 @@ FORMS: dict[Any, Form] = {
         lambda place: (None, None) if place is None else (place.latitude, place.longitude),
         lambda latitude, longitude: None if latitude is None else Place(latitude, longitude),
     ),
-    **{kind: Form((), str, kind) for kind in (SkillKind, LinkKind, JobStatus)},
+    **{kind: Form((), str, kind) for kind in (SkillKind, LinkKind, JobStatus, Risk)},
+    Risk | None: Form(
+        (),
+        lambda risk: None if risk is None else str(risk),
+        lambda text: None if text is None else Risk(text),
+    ),
 }
 """The field types that need a form; all others are kept as they are."""
 
@@ -91,10 +97,6 @@ def folded(text: str) -> str:
     return normalize("NFC", text.casefold())
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 class Kind:
     """How the nouns of one class lie in their table; `found_by` are the fields that people search in."""
 
@@ -103,17 +105,16 @@ class Kind:
     ) -> None:
         self.cls, self.table = cls, table
         hints = get_type_hints(cls)
-        plain = Form((), _same, _same)
         self.fields = [field.name for field in fields(cls)]
-        self.forms = [FORMS.get(hints[name], plain) for name in self.fields]
-        names = [
-            column for name, form in zip(self.fields, self.forms, strict=True) for column in form.columns or (name,)
-        ]
-        self.columns = [table.c[name] for name in names]
+        forms = {name: FORMS[hints[name]] for name in self.fields if hints[name] in FORMS}
+        self._narrow = [(self.fields.index(name), form) for name, form in forms.items() if not form.columns]
+        self._wide = [(self.fields.index(name), form) for name, form in forms.items() if form.columns]
+        self.names = [column for name in self.fields for column in _columns(name, forms.get(name))]
+        self.columns = [table.c[name] for name in self.names]
         self.keys = [table.c[name] for name in key]
-        self.key_of = _picker([names.index(name) for name in key])
+        self.key_of = _picker([self.names.index(name) for name in key])
         self.key_of_noun = attrgetter(*key)
-        self.found_by = _picker([names.index(name) for name in found_by])
+        self.found_by = _picker([self.names.index(name) for name in found_by])
         self.searchable = bool(found_by)
         self._values = attrgetter(*self.fields)
 
@@ -126,27 +127,38 @@ class Kind:
 
     def encode(self, noun: Noun) -> Row:
         """Return the values of `columns` for a noun."""
-        row: list[Any] = []
-        for form, value in zip(self.forms, self._values(noun), strict=True):
-            if form.columns:
-                row.extend(form.encode(value))
-            else:
-                row.append(form.encode(value))
-        return tuple(row)
+        # Most fields are kept as they are, and an import does this for every row: only the others are touched.
+        values = list(self._values(noun))
+        for place, form in self._narrow:
+            values[place] = form.encode(values[place])
+        for place, form in reversed(self._wide):
+            values[place : place + 1] = form.encode(values[place])
+        return tuple(values)
 
     def decode(self, row: Iterable[Any]) -> Any:
         """Return the noun that the values of `columns` stand for."""
-        rest = iter(row)
-        return self.cls(*[form.decode(*islice(rest, len(form.columns) or 1)) for form in self.forms])
+        values = list(row)
+        for place, form in self._wide:
+            end = place + len(form.columns)
+            values[place:end] = [form.decode(*values[place:end])]
+        for place, form in self._narrow:
+            values[place] = form.decode(values[place])
+        return self.cls(*values)
 
     def row(self, values: Row, revision: int) -> dict[str, Any]:
         """Return the whole row to write."""
-        row = {column.name: value for column, value in zip(self.columns, values, strict=True)}
+        row: dict[str, Any] = dict(zip(self.names, values, strict=True))
         for name, value in row.items():
-            check_text(value, f"{name} of {self.table.name} {values[0]!r}")
+            if isinstance(value, str) and not (value.isascii() and "\0" not in value):
+                check_text(value, f"{name} of {self.table.name} {values[0]!r}")
         if self.searchable:
             row["search"] = folded("\n".join(value or "" for value in self.found_by(values)))
-        return {**row, "revision": revision}
+        row["revision"] = revision
+        return row
+
+
+def _columns(field: str, form: Form | None) -> tuple[str, ...]:
+    return (form.columns if form else ()) or (field,)
 
 
 def _picker(places: list[int]) -> Callable[[Row], Row]:
@@ -164,6 +176,9 @@ KINDS: dict[Any, Kind] = {
         Kind(Asset, schema.asset),
         Kind(JobType, schema.job_type),
         Kind(Job, schema.job, found_by=("id", "title", "text", "customer")),
+        Kind(Shift, schema.shift, key=("worker", "weekday", "start")),
+        Kind(Leave, schema.leave, key=("worker", "first")),
+        Kind(Booking, schema.booking, key=("job", "worker")),
     )
 }
 """Every class of nouns and how it is kept."""

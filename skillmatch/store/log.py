@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, not_, select, true, update
 
 from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome, Retraction
 from skillmatch.errors import NotFound
@@ -17,11 +18,34 @@ from skillmatch.store.versions import Appended, Key, Step, Version, fact_of
 TABLE = schema.evidence
 _COLUMNS = (TABLE.c.kind, TABLE.c.payload, TABLE.c.id, TABLE.c.worker, TABLE.c.time, TABLE.c.source)
 _ORDER = (TABLE.c.time, TABLE.c.source, TABLE.c.id)
-_EFFECTIVE = and_(not_(TABLE.c.superseded), TABLE.c.kind != Retraction.KIND)
+_FACT = TABLE.c.kind != Retraction.KIND
 
 
 class Log(Rows):
     """The part of a transaction that keeps evidence."""
+
+    @property
+    def _known(self) -> ColumnElement[bool]:
+        """Whether a row was in the log."""
+        return true() if self.as_of is None else TABLE.c.added <= self.as_of
+
+    @property
+    def _superseded(self) -> ColumnElement[bool]:
+        """Whether a row that was in the log no longer counted."""
+        newest = TABLE.c.superseded
+        return newest if self.as_of is None else and_(newest, TABLE.c.revision <= self.as_of)
+
+    @property
+    def _effective(self) -> ColumnElement[bool]:
+        return and_(self._known, not_(self._superseded), _FACT)
+
+    def _changed(self, since: int) -> ColumnElement[bool]:
+        """Whether a row was added or superseded after revision `since`."""
+        if since < 0:
+            return self._known
+        if self.as_of is None:
+            return TABLE.c.revision > since
+        return and_(self._known, case((self._superseded, TABLE.c.revision), else_=TABLE.c.added) > since)
 
     def append(self, evidence: Sequence[Evidence], *, revision: int) -> Appended:
         """Add facts in their order; each supersedes the earlier version of its key (source, id).
@@ -76,7 +100,8 @@ class Log(Rows):
 
     def _latest(self, keys: Collection[Key]) -> dict[Key, Version]:
         """Return the latest version of each key that the log has."""
-        columns = [TABLE.c[name] for name in Version.__slots__]
+        columns: list[ColumnElement[Any]] = [TABLE.c[name] for name in Version.__slots__ if name != "superseded"]
+        columns.append(self._superseded.label("superseded"))
         ids: dict[str, list[str]] = {}
         for source, id in keys:
             ids.setdefault(source, []).append(id)
@@ -84,7 +109,7 @@ class Log(Rows):
         # By source, since SQLite reads the whole log for a list of pairs; it would also do so if asked to sort.
         for source in ids:
             for part in chunks(ids[source]):
-                wanted = and_(TABLE.c.source == source, self._among(TABLE.c.id, part))
+                wanted = and_(self._known, TABLE.c.source == source, self._among(TABLE.c.id, part))
                 for row in sorted(self._execute(select(*columns).where(wanted)), key=attrgetter("seq")):
                     found[source, row.id] = Version(**row._mapping)
         return found
@@ -108,7 +133,7 @@ class Log(Rows):
 
     def count_outcomes(self) -> int:
         """Return how many job outcomes count."""
-        wanted = _EFFECTIVE & (TABLE.c.kind == JobOutcome.KIND)
+        wanted = self._effective & (TABLE.c.kind == JobOutcome.KIND)
         return int(self._execute(select(func.count()).select_from(TABLE).where(wanted)).scalar_one())
 
     def job_outcomes(self, job: str) -> list[JobOutcome]:
@@ -116,39 +141,52 @@ class Log(Rows):
         facts = self._facts(TABLE.c.job == job) if printable(job) else []
         return [fact for fact in facts if isinstance(fact, JobOutcome)]
 
+    def facts(self, kinds: Collection[str], *, since: int = -1, workers: Iterable[str] | None = None) -> list[Evidence]:
+        """Return the facts of these kinds that count, in canonical order: all, those newer than `since`, of `workers`.
+
+        Parameters
+        ----------
+        kinds
+            Names of kinds, such as "certification"; those in `KINDS` of `beliefs.evidence`.
+        """
+        wanted = self._of_kinds(kinds, since)
+        if workers is None:
+            return self._facts(wanted)
+        parts = chunks(sorted(filter(printable, set(workers))))
+        facts = [fact for part in parts for fact in self._facts(and_(wanted, self._among(TABLE.c.worker, part)))]
+        return sorted(facts, key=lambda fact: fact.order)
+
+    def workers_with(self, kinds: Collection[str], *, since: int = -1) -> set[str]:
+        """Return the workers of whom a fact of these kinds was added, corrected or retracted after revision `since`."""
+        wanted = self._of_kinds(kinds, since)
+        return set(self._execute(select(TABLE.c.worker).where(wanted).distinct()).scalars())
+
+    def _of_kinds(self, kinds: Collection[str], since: int) -> ColumnElement[bool]:
+        return and_(TABLE.c.kind.in_(sorted(kinds)), self._changed(since))
+
     def certifications(self, *, since: int = -1, workers: Iterable[str] | None = None) -> list[CertificationGranted]:
         """Return the certifications that count, in canonical order: all, or those newer than `since`, of `workers`."""
-        wanted = _certifications_since(since)
-        if workers is None:
-            facts = self._facts(wanted)
-        else:
-            parts = chunks(sorted(filter(printable, set(workers))))
-            facts = [fact for part in parts for fact in self._facts(and_(wanted, self._among(TABLE.c.worker, part)))]
-            facts.sort(key=lambda fact: fact.order)
+        facts = self.facts([CertificationGranted.KIND], since=since, workers=workers)
         return [fact for fact in facts if isinstance(fact, CertificationGranted)]
 
     def certification_changes(self, since: int) -> set[str]:
         """Return the workers whose certifications were granted, corrected or retracted after revision `since`."""
-        return set(self._execute(select(TABLE.c.worker).where(_certifications_since(since)).distinct()).scalars())
+        return self.workers_with([CertificationGranted.KIND], since=since)
 
     def changed_workers(self, *, since: int) -> set[str]:
         """Return the workers whose evidence was added, corrected or retracted after revision `since`."""
-        return set(self._execute(select(TABLE.c.worker).where(TABLE.c.revision > since).distinct()).scalars())
+        return set(self._execute(select(TABLE.c.worker).where(self._changed(since)).distinct()).scalars())
 
     def evidence(self) -> Iterator[tuple[str, list[Evidence]]]:
         """Yield each worker with what counts of her evidence, by worker id, without holding all of it."""
-        statement = select(*_COLUMNS).where(_EFFECTIVE).order_by(TABLE.c.worker, *_ORDER)
+        statement = select(*_COLUMNS).where(self._effective).order_by(TABLE.c.worker, *_ORDER)
         for worker, rows in groupby(self._stream(statement), key=lambda row: str(row.worker)):
             yield worker, [fact_of(row) for row in rows]
 
     def log(self) -> Iterator[Evidence]:
         """Yield everything ever appended, in that order: superseded versions and retractions too."""
-        return map(fact_of, self._stream(select(*_COLUMNS).order_by(TABLE.c.seq)))
+        return map(fact_of, self._stream(select(*_COLUMNS).where(self._known).order_by(TABLE.c.seq)))
 
     def _facts(self, wanted: ColumnElement[bool]) -> list[Evidence]:
-        statement = select(*_COLUMNS).where(_EFFECTIVE, wanted).order_by(*_ORDER)
+        statement = select(*_COLUMNS).where(self._effective, wanted).order_by(*_ORDER)
         return [fact_of(row) for row in self._execute(statement)]
-
-
-def _certifications_since(since: int) -> ColumnElement[bool]:
-    return and_(TABLE.c.kind == CertificationGranted.KIND, TABLE.c.revision > since)

@@ -1,4 +1,4 @@
-"""Keeping nouns: one table for each class, found again by natural key."""
+"""Keeping nouns: one table for each class, found again by natural key, as they are or as they were."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from skillmatch.errors import Invalid
 from skillmatch.model import Job, JobStatus, Noun
 from skillmatch.store import schema
 from skillmatch.store.forms import KINDS, Kind, Row, folded
-from skillmatch.store.rows import Rows, check_text, chunks, printable
+from skillmatch.store.history import History
+from skillmatch.store.rows import check_text, chunks, printable
 
 T = TypeVar("T", bound=Noun)
 
@@ -19,7 +20,7 @@ SEARCH_LENGTH = 500
 """The longest text to search for; databases limit the size of a question."""
 
 
-class Nouns(Rows):
+class Nouns(History):
     """The part of a transaction that keeps nouns."""
 
     def noun(self, cls: type[T], id: str) -> T | None:
@@ -29,25 +30,35 @@ class Nouns(Rows):
     def nouns(self, cls: type[T], ids: Iterable[str] | None = None, *, since: int = -1) -> list[T]:
         """Return nouns by natural key: all, or those of `ids` that exist; only rows changed after revision `since`."""
         kind = KINDS[cls]
-        statement = select(*kind.columns)
+        statement = select(*kind.columns).where(self._written(kind))
         if since >= 0:
             statement = statement.where(kind.table.c.revision > since)
         if ids is None:
             found = [kind.decode(row) for row in self._stream(statement)]
         else:
-            parts = chunks(sorted(filter(printable, set(ids))))
+            ids = sorted(filter(printable, set(ids)))
             found = [
-                kind.decode(row) for part in parts for row in self._execute(statement.where(self._among(kind.id, part)))
+                kind.decode(row)
+                for part in chunks(ids)
+                for row in self._execute(statement.where(self._among(kind.id, part)))
             ]
+        found.extend(map(kind.decode, self._past_rows(kind, ids=ids, since=since)))
         # Sorted here: asked to sort, SQLite walks along the key through all rows and not along the revision.
         return sorted(found, key=kind.key_of_noun)
 
     def ids(self, cls: type[Noun]) -> set[str]:
         """Return the ids of all nouns of a class that has ids."""
-        return set(self._execute(select(KINDS[cls].id)).scalars())
+        kind = KINDS[cls]
+        newest = self._execute(select(kind.id).where(self._written(kind))).scalars()
+        return {*newest, *(key[0] for key in self._past_keys(kind))}
+
+    def _written(self, kind: Kind) -> ColumnElement[bool]:
+        return true() if self.as_of is None else kind.table.c.revision <= self.as_of
 
     def save_nouns(self, cls: type[T], nouns: Sequence[T], *, revision: int) -> tuple[int, int, int]:
         """Insert nouns, or overwrite those with the same natural key; the last one counts where a key comes twice.
+
+        What is overwritten is kept for those who look back.
 
         Returns
         -------
@@ -57,27 +68,30 @@ class Nouns(Rows):
         Raises
         ------
         NotFound
-            When a link names a skill that is not in the database.
+            When a link, shift, leave or booking names a skill, worker or job that is not in the database.
         """
         kind = KINDS[cls]
         added = changed = 0
         for part in chunks(nouns):
             rows = [kind.encode(noun) for noun in part]
-            current = self._stored(kind, [kind.key_of(row) for row in rows])
+            stored = self._stored(kind, [kind.key_of(row) for row in rows])
             dirty: dict[Row, Row] = {}
             for row in rows:
                 key = kind.key_of(row)
-                before = current.get(key)
-                if before != row:
+                before = dirty.get(key) or stored.get(key)
+                if before is None or before[: len(row)] != row:
                     added += before is None
                     changed += before is not None
-                    current[key] = dirty[key] = row
+                    dirty[key] = row
             self._write(kind.table, [kind.row(row, revision) for row in dirty.values()], overwrite=True)
+            self._keep(kind, [(stored[key], row) for key, row in dirty.items() if key in stored], until=revision)
         return added, changed, len(nouns) - added - changed
 
     def _stored(self, kind: Kind, keys: list[Row]) -> dict[Row, Row]:
+        """Return the rows with these keys, and perhaps some more, each with its revision after its last column."""
         # Of a composite key the first column is enough to narrow it down; SQLite finds no index for more.
-        wanted = select(*kind.columns).where(self._among(kind.keys[0], {key[0] for key in keys}))
+        narrow = self._among(kind.keys[0], {key[0] for key in keys})
+        wanted = select(*kind.columns, kind.table.c.revision).where(narrow)
         return {kind.key_of(row): row for row in map(tuple, self._execute(wanted))}
 
     def find_jobs(
@@ -93,6 +107,7 @@ class Nouns(Rows):
         Invalid
             For a search text of more than 500 characters, or a page that lies outside any list.
         """
+        self._check_newest("pages of jobs")
         _check_page(search, limit, offset)
         job, kind = schema.job.c, KINDS[Job]
         wanted = and_(true(), *(_mentions(word) for word in folded(search).split()))

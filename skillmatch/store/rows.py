@@ -92,10 +92,22 @@ def printable(*ids: str) -> bool:
 
 
 class Rows:
-    """Base of the parts of a transaction: the statements they share, over one connection."""
+    """Base of the parts of a transaction: the statements they share, over one connection.
 
-    def __init__(self, connection: Connection) -> None:
+    `as_of` is the revision that is looked back to; None for the newest.
+    """
+
+    def __init__(self, connection: Connection, as_of: int | None = None) -> None:
         self._connection = connection
+        self.as_of = as_of
+
+    def _check_newest(self, what: str) -> None:
+        """Raise Invalid for a question to which only the newest state has an answer."""
+        if self.as_of is not None:
+            raise Invalid(
+                f"{what} cannot be read as of revision {self.as_of}, only the newest: read without `as_of`, or make"
+                " them from the nouns and the evidence of that revision"
+            )
 
     @property
     def _on_postgresql(self) -> bool:

@@ -28,11 +28,14 @@ from sqlalchemy import (
 
 from skillmatch.model import ID_LENGTH
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; the version of the database this code works with."""
 
 VERSION_TABLE = "skillmatch_version"
 """Holds the version of the database; its own name tells our databases from those of other programs."""
+
+NO_LIST = "[]"
+"""In rows from before a column, as the database fills them in."""
 
 metadata = MetaData(
     naming_convention={
@@ -57,16 +60,16 @@ def _key(name: str = "id", target: str | None = None) -> Column[str]:
     return _id(name, target, primary_key=True)
 
 
-def _text(name: str) -> Column[str]:
-    return Column(name, Text(), nullable=False)
+def _text(name: str, *, default: str | None = None) -> Column[str]:
+    return Column(name, Text(), nullable=False, server_default=default)
 
 
 def _number(name: str, *, nullable: bool = False) -> Column[float]:
     return Column(name, Double(), nullable=nullable)
 
 
-def _integer(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger(), nullable=nullable)
+def _integer(name: str, *, nullable: bool = False, default: str | None = None) -> Column[int]:
+    return Column(name, BigInteger(), nullable=nullable, server_default=default)
 
 
 def _revision(*, index: bool = True) -> Column[int]:
@@ -110,6 +113,7 @@ worker = Table(
     Column("active_from", Date()),
     Column("active_to", Date()),
     _number("cost_per_hour", nullable=True),
+    _number("max_travel", nullable=True),
     _revision(),
 )
 
@@ -122,6 +126,7 @@ customer = Table(
     _text("preferred"),
     _text("required"),
     _text("excluded"),
+    _text("until", default=NO_LIST),
     _text("search"),
     _revision(),
 )
@@ -154,6 +159,8 @@ job_type = Table(
     _text("name"),
     _text("requirements"),
     _number("minutes", nullable=True),
+    _text("risk", default="normal"),
+    _integer("crew", default="1"),
     _revision(),
 )
 
@@ -164,18 +171,73 @@ job = Table(
     _text("title"),
     _text("text"),
     Column("type", Text()),
-    Column("customer", Text()),
-    Column("site", Text()),
-    Column("asset", Text()),
+    Column("customer", Text(), index=True),
+    Column("site", Text(), index=True),
+    Column("asset", Text(), index=True),
     _text("requirements"),
     _integer("created", nullable=True),
     Column("due", Date()),
     _number("minutes", nullable=True),
     Column("priority", Integer(), nullable=False),
     Column("status", String(20), nullable=False, index=True),
+    _integer("earliest", nullable=True),
+    _integer("latest", nullable=True),
+    Column("risk", Text()),
+    _integer("crew", nullable=True),
+    _text("preferred", default=NO_LIST),
+    _text("required", default=NO_LIST),
+    _text("excluded", default=NO_LIST),
     _text("search"),
     _revision(),
 )
+
+shift = Table(
+    "shift",
+    metadata,
+    _key("worker", "worker.id"),
+    Column("weekday", Integer(), primary_key=True, autoincrement=False),
+    Column("start", Integer(), primary_key=True, autoincrement=False),
+    Column("end", Integer(), nullable=False),
+    Column("first", Date()),
+    Column("last", Date()),
+    _revision(),
+)
+
+leave = Table(
+    "worker_leave",
+    metadata,
+    _key("worker", "worker.id"),
+    Column("first", Date(), primary_key=True),
+    Column("last", Date(), nullable=False),
+    _text("reason"),
+    Column("cancelled", Boolean(), nullable=False),
+    _revision(),
+)
+"""By that name since LEAVE is a word of SQL in some databases."""
+
+booking = Table(
+    "booking",
+    metadata,
+    _key("job", "job.id"),
+    _key("worker", "worker.id"),
+    _integer("start"),
+    _number("minutes"),
+    Column("locked", Boolean(), nullable=False),
+    Column("lead", Boolean(), nullable=False),
+    Column("cancelled", Boolean(), nullable=False),
+    _revision(),
+)
+
+noun_history = Table(
+    "noun_history",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("key", Text(), primary_key=True),
+    _integer("revision"),
+    Column("until", BigInteger(), primary_key=True, autoincrement=False),
+    _text("was"),
+)
+"""How overwritten rows of nouns, which held from `revision` on, differed from what the write `until` made of them."""
 
 evidence = Table(
     "evidence",
@@ -189,9 +251,13 @@ evidence = Table(
     _text("payload"),
     Column("job", ID),
     Column("superseded", Boolean(), nullable=False),
+    _integer("added", default="0"),
     _revision(index=False),
 )
-"""The log: rows are added and never removed; only `superseded` moves, and `revision` with it."""
+"""The log: rows are added and never removed; only `superseded` moves, once, and `revision` with it.
+
+`added` is the revision in which a row was appended. Rows from before that column have that of their last change.
+"""
 
 _EFFECTIVE = text("NOT superseded")
 _OF_A_JOB = text("job IS NOT NULL")
@@ -199,6 +265,7 @@ _OF_A_JOB = text("job IS NOT NULL")
 Index("ix_evidence_worker_time", evidence.c.worker, evidence.c.time)
 Index("ix_evidence_source_id", evidence.c.source, evidence.c.id)
 Index("ix_evidence_kind_revision", evidence.c.kind, evidence.c.revision)
+Index("ix_evidence_kind_time", evidence.c.kind, evidence.c.time)
 Index("ix_evidence_job", evidence.c.job, sqlite_where=_OF_A_JOB, postgresql_where=_OF_A_JOB)
 Index(
     "ix_evidence_effective",
@@ -266,10 +333,41 @@ params = Table(
     _integer("created"),
 )
 
+policy = Table(
+    "policy",
+    metadata,
+    _key("name"),
+    Column("version", Integer(), primary_key=True, autoincrement=False),
+    _text("record"),
+    _text("note"),
+    _integer("created"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("number", SEQUENCE, primary_key=True),
+    Column("job", ID, nullable=False, index=True),
+    Column("policy", ID, nullable=False),
+    Column("policy_version", Integer(), nullable=False),
+    Column("params_version", Integer(), nullable=False),
+    _integer("revision"),
+    Column("day", Date(), nullable=False),
+    Column("asked", BigInteger(), nullable=False, index=True),
+    Column("most", Integer(), nullable=False),
+    _text("shown"),
+    _text("chosen"),
+    _text("reason"),
+    _integer("decided", nullable=True),
+    _text("decided_by"),
+)
+"""What deciders were shown and what they chose. Its `revision` is that of the ranking: to keep one takes none."""
+
 counter = Table(
     "revision_counter",
     metadata,
     Column("id", Integer(), CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
     _integer("value"),
+    _integer("history_from", default="0"),
 )
-"""One row: the number of the last write. Its lock puts writers in line."""
+"""One row: the number of the last write, and of the first that can be looked back to. Its lock puts writers in line."""

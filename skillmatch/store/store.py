@@ -2,89 +2,57 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Engine, select, update
 
 from skillmatch.beliefs.params import BeliefParams
-from skillmatch.errors import Conflict
+from skillmatch.errors import Invalid, NotFound
 from skillmatch.store import connect, schema
 from skillmatch.store.beliefs import Beliefs
-from skillmatch.store.log import Log
-from skillmatch.store.nouns import Nouns
-from skillmatch.store.rows import check_text, micros, moment, to_json
+from skillmatch.store.decisions import Decisions
+from skillmatch.store.parameters import Parameters
+from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.versions import Appended
+from skillmatch.store.work import Visit, Work, WorkRow
 
-__all__ = ["Appended", "Store", "Transaction"]
+__all__ = ["Appended", "PolicyRow", "Store", "Transaction", "Visit", "WorkRow"]
 
 
-class Transaction(Nouns, Log, Beliefs):
+class Transaction(Parameters, Work, Beliefs, Decisions, Policies):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
-    def __init__(
-        self, connection: Connection, seen_params: dict[int, BeliefParams] | None = None, *, writes: bool = False
-    ) -> None:
-        super().__init__(connection)
-        # A version never changes once it is committed, and takes milliseconds to read. Only readers fill this: what a
-        # writer sees of its own may still be rolled back.
-        self.seen_params = {} if seen_params is None else seen_params
-        self.writes = writes
-
-    def params(self) -> BeliefParams:
-        """Return the current parameters; the defaults when none were saved."""
-        version = self.params_version()
-        if version == 0:
-            return BeliefParams()
-        if (seen := self.seen_params.get(version)) is not None:
-            return seen
-        wanted = select(schema.params.c.record).where(schema.params.c.version == version)
-        found = BeliefParams.from_record(json.loads(self._execute(wanted).scalar_one()))
-        if not self.writes:
-            self.seen_params[version] = found
-        return found
-
-    def save_params(self, params: BeliefParams, *, note: str) -> None:
-        """Keep parameters under their version, which becomes the current one; `note` says why, for people.
-
-        Raises
-        ------
-        Conflict
-            When the version is not above the current one.
-        """
-        self._wait_in_line()
-        current = self.params_version()
-        if params.version <= current:
-            raise Conflict(
-                f"parameters of version {params.version} cannot be saved, the current version is {current}:"
-                f" give the new ones version {current + 1}"
-            )
-        check_text(note, "the note on the parameters")
-        record, now = to_json(params.to_record()), micros(datetime.now(UTC))
-        self._execute(insert(schema.params).values(version=params.version, record=record, note=note, created=now))
-
-    def all_params(self) -> list[tuple[BeliefParams, str, datetime]]:
-        """Return every version of the parameters that was ever saved, with its note and when, by version."""
-        table = schema.params
-        rows = self._execute(select(table.c.record, table.c.note, table.c.created).order_by(table.c.version))
-        return [(BeliefParams.from_record(json.loads(row.record)), row.note, moment(row.created)) for row in rows]
-
-    def params_version(self) -> int:
-        """Return the version of the current parameters; 0 for the defaults."""
-        return int(self._execute(select(func.max(schema.params.c.version))).scalar() or 0)
-
     def revision(self) -> int:
-        """Return the number of the last write; 0 before the first."""
-        return int(self._execute(select(schema.counter.c.value)).scalar_one())
+        """Return the number of the last write; 0 before the first. Looking back, that of the write looked back to."""
+        return self._newest_revision() if self.as_of is None else self.as_of
 
     def next_revision(self) -> int:
         """Take the number of this write, after waiting for earlier writers: numbers appear in order, without gaps."""
         counter = schema.counter  # updating it waits in line
         self._execute(update(counter).values(value=counter.c.value + 1))
-        return self.revision()
+        return self._newest_revision()
+
+    def history_from(self) -> int:
+        """Return the first revision that can be looked back to: 0, or that at which an older database was upgraded."""
+        return int(self._execute(select(schema.counter.c.history_from)).scalar_one())
+
+    def _newest_revision(self) -> int:
+        return int(self._execute(select(schema.counter.c.value)).scalar_one())
+
+    def check_as_of(self) -> None:
+        """Raise Invalid or NotFound unless there is a state to look back to."""
+        if self.as_of is None:
+            return
+        newest, first = self._newest_revision(), self.history_from()
+        if not 0 <= self.as_of <= newest:
+            raise Invalid(f"there was no revision {self.as_of} yet: expected {first} to {newest}")
+        if self.as_of < first:
+            raise NotFound(
+                f"what the database held as of revision {self.as_of} is not known any more: it was written by an older"
+                f" skillmatch, and its history is kept from revision {first} on; expected {first} to {newest}"
+            )
 
 
 class Store:
@@ -126,10 +94,27 @@ class Store:
         return connect.shown(self._engine.url)
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """Give a transaction that sees one unchanging state of the database and cannot write."""
+    def read(self, as_of: int | None = None) -> Iterator[Transaction]:
+        """Give a transaction that sees one unchanging state of the database and cannot write.
+
+        Parameters
+        ----------
+        as_of
+            A revision: nouns and evidence are read as they were right after it. Beliefs are not kept for looking back:
+            fold them from the evidence, with the parameters of then (`params_of`). Decisions, policies and parameters
+            that have a version are the same as of any revision.
+
+        Raises
+        ------
+        Invalid
+            When there was no such revision yet; and from what has no answer but for the newest state.
+        NotFound
+            When the revision is older than the history that the database keeps.
+        """
         with connect.transaction(self._engine, writes=False) as connection:
-            yield Transaction(connection, self._seen_params)
+            transaction = Transaction(connection, self._seen_params, as_of=as_of)
+            transaction.check_as_of()
+            yield transaction
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

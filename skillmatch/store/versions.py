@@ -61,6 +61,7 @@ class Version:
             "payload": self.payload,
             "job": self.job,
             "superseded": self.superseded,
+            "added": revision,
             "revision": revision,
         }
 

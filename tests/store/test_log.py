@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import Assessment, Evidence, Retraction, SelfReport, TrainingCompleted
+from skillmatch.beliefs.evidence import Assessment, Evidence, LearningWish, Retraction, SelfReport, TrainingCompleted
 from skillmatch.beliefs.observation import Demand
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.store import rows
@@ -328,6 +328,34 @@ def test_workers_with_news_are_found(filled: Store):
     assert news(outcome("ben", id="e4")) == {"ben"}
     assert news(MOVED) == {"anna", "ben"}
     assert news(retract(outcome("carla", id="e3"))) == {"carla"}
+
+
+# Facts by kind
+
+
+def test_facts_of_kinds_come_in_canonical_order(filled: Store):
+    late, early, of_ben, gone = grant(id="c1", days=2), grant(id="c2"), grant("ben", id="c3", days=1), grant(id="c4")
+    wish = LearningWish(id="l1", worker="anna", time=at(1), source="test", skill="controls")
+    append(filled, late, wish, early, of_ben, gone, retract(gone), self_report(id="e9"))
+    with filled.read() as transaction:
+        assert transaction.facts(["certification", "learning_wish"]) == [early, of_ben, wish, late]
+        assert transaction.facts({"certification"}, workers=["ben", "carla"]) == [of_ben]
+        assert transaction.facts({"retraction"}) == transaction.facts([]) == []
+        assert transaction.facts(["learning_wish"], workers=[]) == []
+
+
+def test_only_newer_facts_and_their_workers_come_with_since(filled: Store):
+    wish = LearningWish(id="l1", worker="anna", time=at(1), source="test", skill="controls")
+    append(filled, grant(id="c1"), wish)
+    with filled.read() as transaction:
+        before = transaction.revision()
+    no_more = replace(wish, active=False)
+    append(filled, no_more, grant("ben", id="c2"), self_report("carla", id="e1"))
+    with filled.read() as transaction:
+        assert transaction.facts(["certification", "learning_wish"], since=before) == [grant("ben", id="c2"), no_more]
+        assert transaction.workers_with(["certification", "learning_wish"], since=before) == {"anna", "ben"}
+        assert transaction.workers_with(["learning_wish"]) == {"anna"}
+        assert transaction.workers_with(["certification", "learning_wish"], since=transaction.revision()) == set()
 
 
 # Certifications

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from skillmatch.errors import Invalid, NotFound
-from skillmatch.model import Customer, Job, JobStatus, Link, LinkKind, Skill, Worker
+from skillmatch.model import Booking, Customer, Job, JobStatus, Leave, Link, LinkKind, Shift, Skill, Worker
 from skillmatch.store import rows
 from skillmatch.store.store import Store
 from tests.kit.build import at
@@ -23,7 +23,7 @@ def test_every_noun_comes_back_as_it_was_saved(store: Store):
         save(store, noun)
         with store.read() as transaction:
             assert noun in transaction.nouns(cls)
-            assert cls is Link or noun == transaction.noun(cls, noun.id)
+            assert cls in (Link, Shift, Leave, Booking) or noun == transaction.noun(cls, noun.id)
 
 
 def test_saving_again_changes_nothing(store: Store):
@@ -111,6 +111,42 @@ def test_a_link_to_an_unknown_skill_is_refused(store: Store):
     save(store, Skill("a", "A"))
     with pytest.raises(NotFound, match="save workers and skills first"):
         save(store, Link("a", "b", LinkKind.NEEDS))
+
+
+def test_shifts_leave_and_bookings_come_by_their_keys(store: Store):
+    save(store, Worker("anna", "Anna"), Worker("ben", "Ben"))
+    save(store, Job("j1", "J"), Job("j2", "J"))
+    shifts = [Shift("anna", 0, 420, 900), Shift("anna", 0, 960, 1200), Shift("anna", 1, 420, 900)]
+    first, second = date(2026, 7, 1), date(2026, 8, 1)
+    leave = [Leave("anna", first, second), Leave("anna", second, second), Leave("ben", first, first)]
+    bookings = [
+        Booking("j1", "anna", at(1), 60.0),
+        Booking("j1", "ben", at(1), 60.0),
+        Booking("j2", "anna", at(2), 9.5),
+    ]
+    for nouns in (shifts, leave, bookings):
+        assert save(store, *reversed(nouns)) == (3, 0, 0)
+        assert save(store, *nouns) == (0, 0, 3)
+        with store.read() as transaction:
+            assert transaction.nouns(type(nouns[0])) == nouns
+    moved = [replace(shifts[1], end=1260), replace(leave[2], cancelled=True), replace(bookings[0], minutes=61.0)]
+    for noun in moved:
+        with store.read() as transaction:
+            before = transaction.revision()
+        assert save(store, noun) == (0, 1, 0)
+        with store.read() as transaction:
+            assert transaction.nouns(type(noun), since=before) == [noun]
+
+
+def test_nobody_unknown_is_sent_or_away(store: Store):
+    save(store, Worker("anna", "Anna"))
+    for noun in (
+        Shift("ben", 0, 0, 60),
+        Leave("ben", date(2026, 7, 1), date(2026, 7, 1)),
+        Booking("j", "anna", at(1), 1),
+    ):
+        with pytest.raises(NotFound, match="save workers and skills first, then jobs"):
+            save(store, noun)
 
 
 def test_a_text_no_database_can_keep_names_its_noun(store: Store):

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from skillmatch.beliefs.params import BeliefParams, Difficulty
-from skillmatch.errors import Conflict, Invalid, StoreError
+from skillmatch.errors import Conflict, Invalid, NotFound, StoreError
 from skillmatch.model import Skill, Worker
 from skillmatch.store.store import Store
 from tests.kit.build import self_report
@@ -178,6 +178,18 @@ def test_parameters_come_back_to_the_bit(store: Store):
     with store.read() as transaction:
         assert transaction.params() == saved
         assert repr(transaction.params().base) == repr(saved.base)
+
+
+def test_parameters_of_any_version_can_be_read(store: Store):
+    saved = [BeliefParams(version=version, base=version / 7) for version in (2, 10)]
+    for params in saved:
+        with store.write() as transaction:
+            transaction.save_params(params, note="")
+    with store.read() as transaction:
+        assert [transaction.params_of(version) for version in (0, 2, 10)] == [BeliefParams(), *saved]
+        for version in (1, 11, -1, 2**70):
+            with pytest.raises(NotFound, match=f"no parameters of version {version}: expected one of 0, 2, 10"):
+                transaction.params_of(version)
 
 
 def test_the_highest_version_is_the_current_one(store: Store):

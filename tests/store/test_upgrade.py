@@ -15,8 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from skillmatch.errors import StoreError
-from skillmatch.model import Skill, Worker
+from skillmatch.errors import Invalid, NotFound, StoreError
+from skillmatch.model import Customer, Job, JobType, Requirement, Skill, Worker
 from skillmatch.store import upgrade
 from skillmatch.store.connect import address, engine_for, transaction
 from skillmatch.store.schema import HEAD, VERSION_TABLE, metadata
@@ -24,7 +24,7 @@ from skillmatch.store.store import Store
 from tests.kit import postgres
 from tests.kit.build import self_report
 from tests.store.opening import database_of_version, open_all
-from tests.store.writing import append, save
+from tests.store.writing import append, retract, save
 
 
 def run(url: str, *statements: str) -> None:
@@ -114,6 +114,50 @@ def test_a_database_from_before_parts_has_exactly_the_tables_of_the_schema_after
     database_of_version(database_url, "0002").close()
     store = Store.open(database_url)
     test_the_migrations_make_exactly_the_tables_of_the_schema(store)
+    store.close()
+
+
+BEFORE = (
+    Worker("anna", "Anna", languages=("en",)),
+    Customer("c", "Çelik", preferred=("anna",)),
+    JobType("t", "Repair", (Requirement("controls", 2.0),), 60.0),
+    Job("j", "Too warm", type="t", customer="c"),
+)
+
+
+def test_nouns_from_before_matching_are_as_they_were_and_can_be_saved_again_without_a_change(database_url: str):
+    old = database_of_version(database_url, "0003")
+    for noun in BEFORE:
+        save(old, noun)
+    old.close()
+    assert "booking" not in tables(database_url)
+    store = Store.open(database_url)
+    for noun in BEFORE:
+        with store.read() as transaction:
+            assert transaction.nouns(type(noun)) == [noun]
+        assert save(store, noun) == (0, 0, 1)
+    test_the_migrations_make_exactly_the_tables_of_the_schema(store)
+    store.close()
+
+
+def test_a_database_from_before_history_can_be_looked_back_to_from_its_upgrade_on(database_url: str):
+    old = database_of_version(database_url, "0003")
+    save(old, Worker("anna", "Anna"))
+    gone, fact = self_report(id="e1"), self_report(id="e2")
+    append(old, gone, fact)
+    append(old, retract(gone))
+    old.close()
+    store = Store.open(database_url)
+    save(store, Worker("anna", "Annabel"))
+    append(store, retract(fact, id="r2"))
+    for revision, name, facts in ((3, "Anna", [fact]), (4, "Annabel", [fact]), (5, "Annabel", [])):
+        with store.read(as_of=revision) as transaction:
+            assert transaction.nouns(Worker) == [Worker("anna", name)]
+            assert transaction.evidence_of("anna") == facts
+    with pytest.raises(NotFound, match=r"revision 2 is not known any more.* from revision 3 on"), store.read(as_of=2):
+        pass
+    with pytest.raises(Invalid, match="expected 3 to 5"), store.read(as_of=6):
+        pass
     store.close()
 
 
