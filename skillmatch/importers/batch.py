@@ -8,10 +8,39 @@ from dataclasses import dataclass, field
 
 from skillmatch.beliefs.evidence import Evidence
 from skillmatch.importers.facts import Employment
-from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Problem, Site, Skill, Worker
+from skillmatch.model import (
+    Asset,
+    Booking,
+    Customer,
+    Job,
+    JobType,
+    Leave,
+    Link,
+    Noun,
+    Problem,
+    Shift,
+    Site,
+    Skill,
+    Worker,
+)
 
 Key = tuple[str, str]
 """Source and id of a fact."""
+
+NOUNS = (
+    "skills",
+    "links",
+    "workers",
+    "customers",
+    "sites",
+    "assets",
+    "job_types",
+    "jobs",
+    "shifts",
+    "leave",
+    "bookings",
+)
+"""What a batch calls each class of nouns, what is referred to before what refers to it."""
 
 
 def _nothing_recorded(_keys: Collection[Key]) -> Mapping[Key, Evidence]:
@@ -58,20 +87,17 @@ class Batch:
     assets: list[Asset] = field(default_factory=list)
     job_types: list[JobType] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
+    shifts: list[Shift] = field(default_factory=list)
+    leave: list[Leave] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def nouns(self) -> Iterator[Noun]:
         """Yield every noun, what is referred to before what refers to it."""
-        yield from self.skills
-        yield from self.links
-        yield from self.workers
-        yield from self.customers
-        yield from self.sites
-        yield from self.assets
-        yield from self.job_types
-        yield from self.jobs
+        for name in NOUNS:
+            yield from getattr(self, name)
 
     def counts(self) -> dict[str, int]:
         """Return how many there are of each kind that occurs; evidence is counted by its kind.
@@ -79,10 +105,7 @@ class Batch:
         >>> Batch(skills=[Skill("cutting", "Cutting")]).counts()
         {'skills': 1}
         """
-        numbers = {
-            name: len(getattr(self, name))
-            for name in ("skills", "links", "workers", "customers", "sites", "assets", "job_types", "jobs")
-        }
+        numbers = {name: len(getattr(self, name)) for name in NOUNS}
         for one in self.evidence:
             numbers[one.KIND] = numbers.get(one.KIND, 0) + 1
         return {name: number for name, number in numbers.items() if number}

@@ -7,47 +7,19 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome, Retraction
+from skillmatch.beliefs.evidence import Evidence, Retraction
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.cycles import closing_edges
 from skillmatch.importers.draft import Draft, Rows, Unfit, shown
 from skillmatch.importers.facts import Employment, future, not_employed, unsound
 from skillmatch.importers.near import Near
-from skillmatch.model import (
-    Asset,
-    Customer,
-    Job,
-    JobType,
-    Link,
-    LinkKind,
-    Need,
-    Site,
-    Skill,
-    Worker,
-    skill_needs,
-)
+from skillmatch.importers.relations import FIELDS, WITH_ID, WORDS, Reference, called, key_of, references
+from skillmatch.model import Link, LinkKind, Skill, Worker
 
-_FIELDS: dict[type, str] = {
-    Skill: "skills",
-    Link: "links",
-    Worker: "workers",
-    Customer: "customers",
-    Site: "sites",
-    Asset: "assets",
-    JobType: "job_types",
-    Job: "jobs",
-    Evidence: "evidence",
-}
-"""Where a batch keeps each class, what is referred to before what refers to it."""
-
-_WORDS = {cls: field.rstrip("s").replace("_", " ") for cls, field in _FIELDS.items()}
 _ONE_WAY = (LinkKind.BROADER, LinkKind.NEEDS)
 
 Errors = Sequence[Unfit] | None
 """What is wrong with a row; None for one that only repeats what its file may repeat, and is left out silently."""
-
-Reference = tuple[str, type, str]
-"""The column in which a row refers to something, the class of that thing, and its id."""
 
 
 def finish(draft: Draft, known: Known, now: datetime) -> Batch:
@@ -58,13 +30,13 @@ def finish(draft: Draft, known: Known, now: datetime) -> Batch:
     """
     check = _Check(draft, known, now)
     batch = Batch(notes=draft.notes)
-    for cls, field in _FIELDS.items():
+    for cls, field in FIELDS.items():
         rows = check.references(check.unique(draft.rows.pop(cls, Rows())))
         if cls is Link:
             rows = check.acyclic(rows)
         elif cls is Evidence:
             rows = check.retractions(check.happened(rows))
-        else:
+        elif cls in WITH_ID:
             if cls is Worker:
                 check.employment |= {worker.id: Employment.of(worker) for worker in rows.things}
             check.ids[cls] = {thing.id for thing in rows.things}
@@ -90,7 +62,7 @@ class _Check:
         self._draft, self._now = draft, now
         self._links = known.links
         self._known: dict[type, AbstractSet[str]] = {
-            cls: getattr(known, field) for cls, field in _FIELDS.items() if hasattr(known, field) and cls is not Link
+            cls: getattr(known, field) for cls, field in FIELDS.items() if hasattr(known, field) and cls is not Link
         }
         self._known[Skill] = known.skills.keys()
         self._near = Near()
@@ -102,13 +74,14 @@ class _Check:
         def errors(index: int, thing: Any, place: int) -> Errors:
             if isinstance(thing, Evidence) and self._draft.source_of(place).log:
                 return ()
-            earlier = first.setdefault(_key(thing), index)
+            earlier = first.setdefault(key_of(thing), index)
             if earlier == index:
                 return ()
             if self._draft.source_of(place).distinct and rows.things[earlier] == thing:
                 return None
-            found = f"{_called(thing)}, which {self._where(rows.places[earlier], place)} has already"
-            return [Unfit(found, "each only once: leave out one of the two, or give it another id")]
+            found = f"{called(thing)}, which {self._where(rows.places[earlier], place)} has already"
+            another = ", or give it another id" if isinstance(thing, Evidence) or type(thing) in WITH_ID else ""
+            return [Unfit(found, f"each only once: leave out one of the two{another}")]
 
         return self._kept(rows, errors)
 
@@ -116,7 +89,7 @@ class _Check:
         """Return the rows that refer only to what there is."""
 
         def errors(_: int, thing: Any, place: int) -> Errors:
-            return [self._unknown(each, place) for each in _references(thing) if not self._is_there(each)]
+            return [self._unknown(each, place) for each in references(thing) if not self._is_there(each)]
 
         return self._kept(rows, errors)
 
@@ -179,11 +152,11 @@ class _Check:
                 kept.things.append(thing)
                 kept.places.append(place)
             elif wrong and isinstance(thing, Link) and self._draft.source_of(place).published:
-                self._draft.leave_out(f"{thing.kind} links that {reason}", _called(thing))
+                self._draft.leave_out(f"{thing.kind} links that {reason}", called(thing))
             elif wrong:
                 for each in wrong:
                     self._draft.refuse_at(place, each)
-                if not isinstance(thing, Evidence | Link):
+                if type(thing) in WITH_ID:
                     self._draft.spoil(type(thing), thing.id, place)
         return kept
 
@@ -193,62 +166,20 @@ class _Check:
 
     def _unknown(self, reference: Reference, place: int) -> Unfit:
         column, cls, id = reference
-        found = f"{_WORDS[cls]} {shown(id)}"
+        found = f"{WORDS[cls]} {shown(id)}"
         spoilt = self._draft.spoilt.get((cls, id))
         if spoilt is not None:
             row = self._where(spoilt, place)
             return Unfit(f"{found}, whose row cannot be taken ({row})", "a sound row: mend that one", column=column)
         near = self._near.find(cls, id, self.ids[cls], self._known[cls])
         advice = f"; did you mean {near!r}?" if near else ""
-        expected = f"one of the {_FIELDS[cls].replace('_', ' ')} of this import or of the database{advice}"
+        expected = f"one of the {FIELDS[cls].replace('_', ' ')} of this import or of the database{advice}"
         return Unfit(found, expected, column=column)
 
     def _where(self, place: int, seen_from: int) -> str:
         """Return a place in words, without the file when it is the same."""
         file, line = self._draft.source_of(place).file, self._draft.line_of(place)
         return f"line {line}" if file == self._draft.source_of(seen_from).file else f"{file}:{line}"
-
-
-def _key(thing: Any) -> Any:
-    if isinstance(thing, Evidence):
-        return thing.key
-    return (thing.source, thing.target, thing.kind) if isinstance(thing, Link) else thing.id
-
-
-def _called(thing: Any) -> str:
-    if isinstance(thing, Link):
-        return f"{shown(thing.source)} -> {shown(thing.target)} ({thing.kind})"
-    word = thing.KIND.replace("_", " ") if isinstance(thing, Evidence) else _WORDS[type(thing)]
-    return f"{word} {shown(thing.id)}"
-
-
-def _references(thing: Any) -> list[Reference]:
-    """Return what a thing refers to."""
-    match thing:
-        case Evidence():
-            found = [("worker", Worker, thing.worker), *(("skill", Skill, skill) for skill in thing.skills())]
-            if isinstance(thing, JobOutcome | CustomerRating):
-                found.append(("job", Job, thing.job))
-            if isinstance(thing, CustomerRating) and thing.customer is not None:
-                found.append(("customer", Customer, thing.customer))
-            return found
-        case Link():
-            return [("source", Skill, thing.source), ("target", Skill, thing.target)]
-        case Customer():
-            columns = ("preferred", "required", "excluded")
-            return [(column, Worker, worker) for column in columns for worker in getattr(thing, column)]
-        case Site():
-            return [("customer", Customer, thing.customer)]
-        case Asset():
-            return [("site", Site, thing.site)]
-        case JobType():
-            return _skills(thing.requirements)
-        case Job():
-            pairs = (("type", JobType), ("customer", Customer), ("site", Site), ("asset", Asset))
-            named = [(column, cls, getattr(thing, column)) for column, cls in pairs if getattr(thing, column)]
-            return [*named, *_skills(thing.requirements)]
-        case _:
-            return []
 
 
 def _unfit_retraction(retraction: Retraction, target: Evidence | None, own: Evidence | None, log: bool) -> Unfit | None:
@@ -270,7 +201,3 @@ def _unfit_retraction(retraction: Retraction, target: Evidence | None, own: Evid
         found = f"{named}, but the database has this retraction for {shown(own.retracts_id)}"
         return Unfit(found, "the same fact as before, or another id for this retraction", column="retracts_id")
     return None
-
-
-def _skills(needs: tuple[Need, ...]) -> list[Reference]:
-    return [("requirements", Skill, need.skill) for need in skill_needs(needs)]

@@ -1,8 +1,8 @@
-"""Columns and kinds of table, and the tables of the nouns: how a row becomes a noun and back."""
+"""Columns and kinds of table, and the tables of the nouns: how a row becomes nouns and back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -12,13 +12,17 @@ from skillmatch.importers.draft import Unfit
 from skillmatch.importers.forms import Form, plain
 from skillmatch.model import (
     Asset,
+    Booking,
     Customer,
     Job,
     JobStatus,
     JobType,
+    Leave,
     Link,
     LinkKind,
     Place,
+    Risk,
+    Shift,
     Site,
     Skill,
     SkillKind,
@@ -47,31 +51,35 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of table. `build` makes a thing out of the values of the cells that were filled."""
+    """A kind of table. `build` makes the things that a row stands for out of the values of the cells it fills."""
 
     name: str
     cls: type
     columns: tuple[Column, ...]
-    build: Callable[[dict[str, Any]], Any]
+    build: Callable[[dict[str, Any]], Sequence[Any]]
 
     def column(self, name: str) -> Column | None:
         """Return the column with this name, however it is spelt."""
         return next((column for column in self.columns if plain(column.name) == plain(name)), None)
 
 
-def _with_place(cls: type) -> Callable[[dict[str, Any]], Any]:
+def _with_place(cls: type) -> Callable[[dict[str, Any]], Sequence[Any]]:
     """Return the builder of a noun whose place stands in two columns."""
     name = "home" if cls is Worker else "place"
 
-    def build(values: dict[str, Any]) -> Any:
+    def build(values: dict[str, Any]) -> Sequence[Any]:
         latitude, longitude = values.pop("latitude", None), values.pop("longitude", None)
         if (latitude is None) != (longitude is None):
             raise Unfit("only one of latitude and longitude", "both or neither")
         if latitude is not None:
             values[name] = Place(latitude, longitude)
-        return cls(**values)
+        return (cls(**values),)
 
     return build
+
+
+def _shifts(values: dict[str, Any]) -> Sequence[Shift]:
+    return [Shift(weekday=weekday, **values) for weekday in values.pop("days")]
 
 
 def _coordinates(name: str) -> tuple[Column, Column]:
@@ -87,11 +95,13 @@ def _coordinates(name: str) -> tuple[Column, Column]:
 
 def _noun(name: str, cls: type, *columns: Column) -> Kind:
     placed = any(column.name == "latitude" for column in columns)
-    return Kind(name, cls, columns, _with_place(cls) if placed else lambda values: cls(**values))
+    return Kind(name, cls, columns, _with_place(cls) if placed else lambda values: (cls(**values),))
 
 
 _NAME = Column("name", forms.TEXT, required=True, repeats=True)
 _KEY = Column("id", forms.ID, required=True)
+_WORKER = Column("worker", forms.ID, required=True, repeats=True)
+_WISHES = tuple(Column(name, forms.LIST, repeats=True) for name in ("preferred", "required", "excluded"))
 
 NOUN_KINDS = (
     _noun(
@@ -126,6 +136,7 @@ NOUN_KINDS = (
         Column("active_from", forms.DATE, repeats=True),
         Column("active_to", forms.DATE, repeats=True),
         Column("cost_per_hour", forms.COST, repeats=True),
+        Column("max_travel", forms.TRAVEL, repeats=True),
     ),
     _noun(
         "customers",
@@ -133,9 +144,8 @@ NOUN_KINDS = (
         _KEY,
         _NAME,
         Column("phone", forms.TEXT),
-        Column("preferred", forms.LIST, repeats=True),
-        Column("required", forms.LIST, repeats=True),
-        Column("excluded", forms.LIST, repeats=True),
+        *_WISHES,
+        Column("until", forms.DATED_LIST, repeats=True),
     ),
     _noun(
         "sites",
@@ -160,6 +170,8 @@ NOUN_KINDS = (
         _NAME,
         Column("requirements", forms.NEEDS, repeats=True),
         Column("minutes", forms.ESTIMATE, repeats=True),
+        Column("risk", forms.choice(Risk), repeats=True),
+        Column("crew", forms.CREW, repeats=True),
     ),
     _noun(
         "jobs",
@@ -177,5 +189,43 @@ NOUN_KINDS = (
         Column("minutes", forms.ESTIMATE, repeats=True),
         Column("priority", forms.PRIORITY, repeats=True),
         Column("status", forms.choice(JobStatus), repeats=True),
+        Column("earliest", forms.TIME),
+        Column("latest", forms.TIME),
+        Column("risk", forms.choice(Risk), repeats=True),
+        Column("crew", forms.CREW, repeats=True),
+        *_WISHES,
+    ),
+    Kind(
+        "shifts",
+        Shift,
+        (
+            _WORKER,
+            Column("days", forms.DAYS, required=True, repeats=True, get=lambda shift: (shift.weekday,)),
+            Column("start", forms.START, required=True, repeats=True),
+            Column("end", forms.END, required=True, repeats=True),
+            Column("first", forms.DATE, repeats=True),
+            Column("last", forms.DATE, repeats=True),
+        ),
+        _shifts,
+    ),
+    _noun(
+        "leave",
+        Leave,
+        _WORKER,
+        Column("first", forms.DATE, required=True, repeats=True),
+        Column("last", forms.DATE, required=True, repeats=True),
+        Column("reason", forms.TEXT, repeats=True),
+        Column("cancelled", forms.FLAG, repeats=True),
+    ),
+    _noun(
+        "bookings",
+        Booking,
+        Column("job", forms.ID, required=True, repeats=True),
+        _WORKER,
+        Column("start", forms.TIME, required=True),
+        Column("minutes", forms.ESTIMATE, required=True, repeats=True),
+        Column("locked", forms.FLAG, repeats=True),
+        Column("lead", forms.FLAG, repeats=True),
+        Column("cancelled", forms.FLAG, repeats=True),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -17,7 +17,7 @@ from skillmatch.importers.forms import Form
 from skillmatch.model import ID_LENGTH
 
 DEFAULT_SOURCE = "import"
-_TABLE_NAMES = {"job_outcome": "outcomes"}
+_TABLE_NAMES = {"job_outcome": "outcomes", "declined": "declined", "learning_wish": "learning_wishes"}
 _FILLED_IN = ("demands", "job_type", "customer", "site", "estimate")
 _NOT_IN_TABLES = {("customer_rating", "demands"), *(("job_outcome", name) for name in _FILLED_IN)}
 """What the workspace takes from the job."""
@@ -31,12 +31,17 @@ _NATURAL_KEYS = {
     "override": ("worker", "skill", "rater", "time"),
     "certification": ("worker", "type", "issued"),
     "training": ("worker", "skill", "course", "time"),
+    "revocation": ("worker", "type", "time"),
+    "exemption": ("worker", "type", "time"),
+    "declined": ("job", "worker", "time"),
+    "learning_wish": ("worker", "skill", "time"),
     "retraction": ("retracts_source", "retracts_id"),
 }
 _FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "stars": forms.STARS, "time": forms.TIME}
-_IDS = {"id", "worker", "source", "job", "skill", "type", "customer", "retracts_source", "retracts_id"}
+_IDS = {"id", "worker", "source", "job", "skill", "type", "customer", "granted_by", "retracts_source", "retracts_id"}
 _FORMS_BY_TYPE: dict[Any, Form] = {
     str: forms.TEXT,
+    bool: forms.FLAG,
     float: forms.NUMBER,
     date: forms.DATE,
     datetime: forms.TIME,
@@ -67,8 +72,8 @@ def evidence_kind(cls: type[evidence.Evidence]) -> Kind:
     return Kind(_TABLE_NAMES.get(cls.KIND, cls.KIND + "s"), cls, tuple(columns), _builder(cls))
 
 
-def _builder(cls: type[evidence.Evidence]) -> Callable[[dict[str, Any]], Any]:
-    def build(values: dict[str, Any]) -> Any:
+def _builder(cls: type[evidence.Evidence]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    def build(values: dict[str, Any]) -> Sequence[Any]:
         values.setdefault("source", DEFAULT_SOURCE)
         if cls is evidence.CertificationGranted:
             values.setdefault("time", datetime.combine(values["issued"], time(), UTC))
@@ -76,7 +81,7 @@ def _builder(cls: type[evidence.Evidence]) -> Callable[[dict[str, Any]], Any]:
             values.setdefault("retracts_source", values["source"])
         if "id" not in values:
             values["id"] = natural_id(cls.KIND, values)
-        return cls(**values)
+        return (cls(**values),)
 
     return build
 

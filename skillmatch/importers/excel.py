@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
@@ -100,6 +100,9 @@ def _text(value: Any) -> str:
         return repr(value).removesuffix(".0")
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):  # a time of 24:00 or later
+        hours, seconds = divmod(round(value.total_seconds()), 3600)
+        return f"{hours:02d}:{seconds // 60:02d}:{seconds % 60:02d}"
     return str(value)
 
 

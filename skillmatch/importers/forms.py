@@ -12,12 +12,13 @@ from math import inf, isfinite
 from typing import Any
 
 from skillmatch.errors import Invalid
-from skillmatch.importers import needs
+from skillmatch.importers import lists, needs, weekly
 from skillmatch.importers.draft import Unfit, shown
-from skillmatch.model import ID_LENGTH, check_id
+from skillmatch.model import ID_LENGTH, check_id, clock
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOISE = re.compile(r"[\s_-]+")
+_FLAGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ def _write_time(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+def _flag(cell: str) -> bool:
+    value = _FLAGS.get(plain(cell))
+    if value is None:
+        raise Unfit(shown(cell), FLAG.expected)
+    return value
+
+
 def choice(names: type[StrEnum]) -> Form:
     """Return the form of a value out of a list; case, blanks and hyphens do not matter."""
     by_name = {plain(name): name for name in names}
@@ -125,7 +133,14 @@ NUMBER = _number(-inf, inf, "a number")
 LATITUDE = _number(-90, 90, "degrees from -90 to 90")
 LONGITUDE = _number(-180, 180, "degrees from -180 to 180")
 PRIORITY = _whole(1, 5, "a whole number from 1 (emergency) to 5 (whenever)")
+CREW = _whole(1, 50, "a whole number of people from 1 to 50")
+TRAVEL = _number(0, 1_440, "minutes above 0, up to 1440", above=True)
+FLAG = Form("yes or no", _flag, lambda value: "yes" if value else "no")
+DAYS = Form(weekly.EXPECTED_DAYS, weekly.parse_days, weekly.write_days)
+START = Form(weekly.EXPECTED_TIME, weekly.parse_time, clock)
+END = Form(weekly.EXPECTED_END, weekly.parse_end, clock)
 TIME = Form("a time such as 2026-03-01, 2026-03-01T08:30 or 2026-03-01T08:30+01:00", _time, _write_time)
 DATE = Form("a date such as 2026-03-01", _date, date.isoformat)
-LIST = Form("a list such as 'one; two'", needs.parse_list, needs.write_list, guarded=True)
+LIST = Form("a list such as 'one; two'", lists.parse_list, lists.write_list, guarded=True)
+DATED_LIST = Form(lists.DATED, lists.parse_dated, lists.write_dated, guarded=True)
 NEEDS = Form(needs.EXPECTED, needs.parse_needs, needs.write_needs, guarded=True)

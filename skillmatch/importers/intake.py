@@ -146,13 +146,14 @@ class Intake:
         if self._is_evidence:
             values.setdefault("source", self.plan.source)
         try:
-            thing = self.plan.kind.build(values)
+            things = self.plan.kind.build(values)
         except Unfit as error:
             self._refuse(line, error, values.get("id"))
         except Invalid as error:
             self._refuse(line, Unfit.from_invalid(error), values.get("id"))
         else:
-            self._draft.add(thing, self._source, line)
+            for thing in things:
+                self._draft.add(thing, self._source, line)
 
     def _values(self, line: int, cells: Sequence[str]) -> dict[str, Any] | None:
         """Return the values of the filled cells by column, or None when one of them cannot be taken."""

@@ -30,7 +30,7 @@ def read(path: Path, draft: Draft) -> None:
     with draft.reading(path.name):
         for line, text in draft.watch(path.name, _objects(path, draft)):
             try:
-                draft.add(from_record(_parse(text)), source, line)
+                draft.add(_thing(text), source, line)
             except Unfit as error:
                 draft.refuse(path.name, error, line=line)
 
@@ -48,9 +48,9 @@ def _objects(path: Path, draft: Draft) -> Iterator[tuple[int, str]]:
         raise Unfit("an empty file", "an object on each line")
 
 
-def _parse(text: str) -> object:
+def _thing(text: str) -> Noun | Evidence:
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return from_record(json.loads(text, parse_constant=_no_number))
     except json.JSONDecodeError as error:
         found = f"{shown(text)} ({error.msg} at character {error.pos + 1})"
         raise Unfit(found, "one JSON object on a line") from error

@@ -97,21 +97,30 @@ def _needs(rules: Sequence[NeedRule], fill: _Filler) -> Text:
 def _need(rule: NeedRule, fill: _Filler) -> Text:
     """Return what writes one requirement as it would stand in a cell; '' where its skill is empty."""
     key = "columns.requirements"
-    name = fill.text(rule.skill or rule.certification or "", key)
-    level = fill.text(f"{rule.level}", key) if isinstance(rule.level, str) else _fixed(rule.level)
-    weight = fill.text(f"{rule.weight}", key) if isinstance(rule.weight, str) else _fixed(rule.weight)
+    name = fill.text(rule.skill or rule.certification or rule.language or "", key)
+    level, preferred, weight, count = (
+        fill.text(value, key) if isinstance(value, str) else _fixed(value)
+        for value in (rule.level, rule.preferred_level, rule.weight, rule.count)
+    )
     must = "!" if rule.must else ""
 
     def text(cells: Sequence[str]) -> str:
         id = name(cells).strip()
         if not id:
             return ""
+        if rule.language is not None:
+            return f"lang:{needs.quoted(id)}"
+        people = _after("*", count(cells))
         if rule.certification is not None:
-            return f"cert:{needs.quoted(id)}"
-        tail = f":{level(cells).strip()}:{weight(cells).strip()}".rstrip(":")
-        return needs.quoted(id) + tail + must
+            return f"cert:{needs.quoted(id)}{people}"
+        tail = f":{level(cells).strip()}{_after('-', preferred(cells))}:{weight(cells).strip()}".rstrip(":")
+        return needs.quoted(id) + tail + people + must
 
     return text
+
+
+def _after(sign: str, cell: str) -> str:
+    return sign + cell.strip() if cell.strip() else ""
 
 
 def _fixed(value: object) -> Text:

@@ -67,18 +67,21 @@ def _source(text: str) -> str:
 
 
 class NeedRule(_Part):
-    """One requirement: a skill with level, weight and must, or a certification."""
+    """One requirement: a skill with its levels, weight and must, a certification, or a language."""
 
     skill: Annotated[str, AfterValidator(_template)] | None = None
     certification: Annotated[str, AfterValidator(_template)] | None = None
+    language: Annotated[str, AfterValidator(_template)] | None = None
     level: str | Decimal | None = None
+    preferred_level: str | Decimal | None = None
     weight: str | Decimal | None = None
+    count: str | Decimal | None = None
     must: bool = False
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> NeedRule:
-        if (self.skill is None) == (self.certification is None):
-            raise ValueError("expected either a skill or a certification")
+    def _one_of_three(self) -> NeedRule:
+        if [self.skill, self.certification, self.language].count(None) != 2:
+            raise ValueError("expected a skill, a certification or a language, and only one of them")
         return self
 
 

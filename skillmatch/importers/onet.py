@@ -13,6 +13,7 @@ from skillmatch.errors import Invalid
 from skillmatch.importers.draft import Draft, Source, Unfit
 from skillmatch.importers.excel import Workbook
 from skillmatch.importers.intake import Header
+from skillmatch.importers.relations import key_of
 from skillmatch.model import Link, LinkKind, Noun, Skill, SkillKind
 
 MODEL = "Content Model Reference"
@@ -45,7 +46,7 @@ def read(folder: Path, draft: Draft) -> None:
             seen: set[object] = set()
             for line, cells in _rows(path, columns, draft):
                 for thing in _sound(make(cells), path.name, line, draft):
-                    key = (thing.source, thing.target) if isinstance(thing, Link) else thing.id
+                    key = key_of(thing)
                     if key not in seen:
                         seen.add(key)
                         draft.add(thing, source, line)

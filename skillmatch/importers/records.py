@@ -16,7 +16,22 @@ from skillmatch.beliefs.evidence import KINDS, Evidence, to_payload
 from skillmatch.errors import Invalid
 from skillmatch.importers.draft import SHOWN, Unfit, shown
 from skillmatch.importers.kinds import expected_names
-from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Site, Skill, Worker
+from skillmatch.model import (
+    AllOf,
+    AnyOf,
+    Asset,
+    Booking,
+    Customer,
+    Job,
+    JobType,
+    Leave,
+    Link,
+    Noun,
+    Shift,
+    Site,
+    Skill,
+    Worker,
+)
 
 TYPES: dict[str, type] = {
     "skill": Skill,
@@ -27,6 +42,9 @@ TYPES: dict[str, type] = {
     "asset": Asset,
     "job_type": JobType,
     "job": Job,
+    "shift": Shift,
+    "leave": Leave,
+    "booking": Booking,
 }
 """The nouns by the name that stands in their `type`; evidence has the type `evidence` and its `kind`."""
 
@@ -34,6 +52,8 @@ LARGEST = sys.float_info.max
 Decoder = Callable[[Any], Any]
 
 _NAMES = {cls: name for name, cls in TYPES.items()}
+# What a job or an asset calls its type would hide the type of the record; the choices of a need would look alike.
+_KEYS = {(Job, "type"): "job_type", (Asset, "type"): "asset_type", (AnyOf, "needs"): "any", (AllOf, "needs"): "all"}
 _EVIDENCE = ("source", "id", "worker", "time")
 
 
@@ -42,17 +62,19 @@ def to_record(thing: Noun | Evidence) -> dict[str, Any]:
     if isinstance(thing, Evidence):
         common = {"source": thing.source, "id": thing.id, "worker": thing.worker, "time": thing.time.isoformat()}
         return {"type": "evidence", "kind": thing.KIND, **common, "facts": to_payload(thing)}
-    name = _NAMES[type(thing)]
-    # What a job or an asset calls its type would hide the type of the record.
-    return {"type": name, **{_key(name, field): value for field, value in _attributes(thing).items()}}
+    return {"type": _NAMES[type(thing)], **_attributes(thing)}
 
 
-def _key(record: str, field: str) -> str:
-    return f"{record}_type" if field == "type" else field
+def _key(cls: type, field: str) -> str:
+    return _KEYS.get((cls, field), field)
+
+
+def _keys(cls: type) -> set[str]:
+    return {_key(cls, field.name) for field in fields(cls)}
 
 
 def _attributes(thing: Any) -> dict[str, Any]:
-    values = {f.name: (getattr(thing, f.name), f.default) for f in fields(thing)}
+    values = {_key(type(thing), f.name): (getattr(thing, f.name), f.default) for f in fields(thing)}
     return {name: _plain(value) for name, (value, default) in values.items() if value != default}
 
 
@@ -80,11 +102,7 @@ def from_record(record: Any) -> Noun | Evidence:
     if not isinstance(name, str) or name not in TYPES:
         raise Unfit(shown(name), expected_names(str(name), [*TYPES, "evidence"]), column="type")
     values = {key: value for key, value in record.items() if key != "type"}
-    own = _key(name, "type")
-    known = {_key(name, field.name) for field in fields(TYPES[name])}
-    _only(values, known)
-    if own in known and own in values:
-        values["type"] = values.pop(own)
+    _only(values, _keys(TYPES[name]))
     return cast(Noun, _object(TYPES[name], values))
 
 
@@ -111,15 +129,15 @@ def _only(values: dict[str, Any], known: set[str]) -> None:
 def _object(cls: type, values: dict[str, Any]) -> Any:
     """Return an object of a dataclass made of JSON values."""
     decoded = {}
-    for name, required, decode in _plan(cls):
-        if name in values:
+    for key, name, required, decode in _plan(cls):
+        if key in values:
             try:
-                decoded[name] = decode(values[name])
+                decoded[name] = decode(values[key])
             except Unfit as error:
-                error.column = error.column or name
+                error.column = error.column or key
                 raise
         elif required:
-            raise Unfit("nothing", f"a value for {name!r}", column=name)
+            raise Unfit("nothing", f"a value for {key!r}", column=key)
     try:
         return cls(**decoded)
     except Invalid as error:
@@ -127,9 +145,10 @@ def _object(cls: type, values: dict[str, Any]) -> Any:
 
 
 @cache
-def _plan(cls: type) -> tuple[tuple[str, bool, Decoder], ...]:
+def _plan(cls: type) -> tuple[tuple[str, str, bool, Decoder], ...]:
+    """Return the key, the name, whether it is needed, and the decoder of each field."""
     hints = get_type_hints(cls)
-    return tuple((f.name, f.default is MISSING, _decoder(hints[f.name])) for f in fields(cls))
+    return tuple((_key(cls, f.name), f.name, f.default is MISSING, _decoder(hints[f.name])) for f in fields(cls))
 
 
 @cache
@@ -138,7 +157,8 @@ def _decoder(hint: Any) -> Decoder:
     if get_origin(hint) in (Union, UnionType):
         return _union(get_args(hint))
     if get_origin(hint) is tuple:
-        return _tuple(_decoder(get_args(hint)[0]))
+        first, second = get_args(hint)
+        return _list(_decoder(first)) if second is Ellipsis else _pair(_decoder(first), _decoder(second))
     if hasattr(hint, "_fields"):
         return _named_tuple(hint)
     if is_dataclass(hint):
@@ -157,16 +177,25 @@ def _union(parts: tuple[Any, ...]) -> Decoder:
             return None
         if len(others) == 1 or not isinstance(value, dict):
             return _decoder(others[0])(value)
-        return _decoder(max(others, key=lambda cls: len(value.keys() & {f.name for f in fields(cls)})))(value)
+        return _decoder(max(others, key=lambda cls: len(value.keys() & _keys(cls))))(value)
 
     return decode
 
 
-def _tuple(part: Decoder) -> Decoder:
+def _list(part: Decoder) -> Decoder:
     def decode(value: Any) -> Any:
         if not isinstance(value, list):
             raise Unfit(_kind_of_json(value), "a list")
         return tuple(map(part, value))
+
+    return decode
+
+
+def _pair(first: Decoder, second: Decoder) -> Decoder:
+    def decode(value: Any) -> Any:
+        if not isinstance(value, list) or len(value) != 2:
+            raise Unfit(_kind_of_json(value), "a list of two")
+        return first(value[0]), second(value[1])
 
     return decode
 
@@ -187,7 +216,7 @@ def _nested(cls: type) -> Decoder:
     def decode(value: Any) -> Any:
         if not isinstance(value, dict):
             raise Unfit(_kind_of_json(value), "an object")
-        _only(value, {field.name for field in fields(cls)})
+        _only(value, _keys(cls))
         return _object(cls, value)
 
     return decode

@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from hypothesis import strategies as st
 
 from skillmatch.beliefs import evidence
 from skillmatch.beliefs.observation import Demand, Result
+from skillmatch.errors import Invalid
 from skillmatch.model import (
+    AllOf,
+    AnyOf,
     Asset,
+    Booking,
     CertificationRequirement,
     Customer,
     Job,
     JobStatus,
     JobType,
+    LanguageRequirement,
+    Leave,
     Link,
     LinkKind,
+    Need,
     Place,
     Requirement,
+    Risk,
+    Shift,
     Site,
     Skill,
     SkillKind,
     Worker,
 )
+from skillmatch.needs import check_needs
 
-ids = st.text(
-    st.characters(exclude_categories=("C", "Z"), include_characters=" ;:\",!='"), min_size=1, max_size=12
+ids = (
+    st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" ;:\",!='"), min_size=1, max_size=12)
+    # Ids made of the very signs that requirements are written with.
+    | st.lists(
+        st.sampled_from(
+            ["a", "2", "1.5", " ", " + ", "+", "*", "|", "(", ")", ":", "-", "!", ";", '"', "cert:", "lang:"]
+        ),
+        min_size=1,
+        max_size=6,
+    ).map("".join)
 ).filter(lambda text: text == text.strip() and text.isprintable())
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
 levels = st.floats(0, 5)
@@ -46,14 +64,39 @@ def some(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 places = st.builds(Place, st.floats(-90, 90), st.floats(-180, 180))
-requirements = st.builds(
-    Requirement, ids, levels, st.floats(0, 1000, exclude_min=True), must=st.booleans()
-) | st.builds(Requirement, ids, st.none(), st.floats(0, 1000, exclude_min=True))
-needs = st.lists(
-    requirements | st.builds(CertificationRequirement, ids),
-    max_size=3,
-    unique_by=lambda need: need.skill if isinstance(need, Requirement) else f"certification {need.type}",
-).map(tuple)
+counts = st.just(1) | st.integers(1, 50)
+weights = st.just(1.0) | st.floats(0, 1000, exclude_min=True)
+
+
+@st.composite
+def requirements(draw: st.DrawFn) -> Requirement:
+    level, preferred = sorted([draw(levels), draw(levels)])
+    if not draw(st.booleans()):
+        return Requirement(draw(ids), weight=draw(weights), count=draw(counts))
+    return Requirement(
+        draw(ids), level, draw(weights), draw(st.booleans()), draw(maybe(st.just(preferred))), draw(counts)
+    )
+
+
+def sound(needs: tuple[Need, ...]) -> bool:
+    """Return whether a job may have these needs: nothing twice, not too many ways to meet them."""
+    try:
+        check_needs(needs, "this")
+    except Invalid:
+        return False
+    return True
+
+
+plain_ones = requirements() | st.builds(CertificationRequirement, ids, counts) | st.builds(LanguageRequirement, ids)
+trees = st.recursive(
+    plain_ones,
+    lambda part: (
+        st.builds(AnyOf, st.lists(part, min_size=2, max_size=3).map(tuple))
+        | st.builds(AllOf, st.lists(part, min_size=1, max_size=3).map(tuple))
+    ),
+    max_leaves=6,
+)
+needs = st.lists(plain_ones | trees, max_size=3).map(tuple).filter(sound)
 minutes = maybe(st.floats(0, 100_000, exclude_min=True))
 
 
@@ -71,9 +114,75 @@ def workers(draw: st.DrawFn) -> Worker:
         draw(maybe(st.just(first))),
         draw(maybe(st.just(last))),
         draw(maybe(st.floats(0, 999_999))),
+        draw(maybe(st.floats(0, 1440, exclude_min=True))),
     )
 
 
+@st.composite
+def customers(draw: st.DrawFn) -> Customer:
+    wishes = [draw(some(ids)) for _ in range(3)]
+    named = sorted({worker for workers in wishes for worker in workers})
+    until = tuple((worker, draw(days)) for worker in named if draw(st.booleans()))
+    return Customer(draw(ids), draw(texts), draw(texts), *wishes, until)
+
+
+@st.composite
+def jobs(draw: st.DrawFn) -> Job:
+    earliest, latest = sorted([draw(times), draw(times)])
+    return Job(
+        draw(ids),
+        draw(texts),
+        draw(texts),
+        draw(maybe(ids)),
+        draw(maybe(ids)),
+        draw(maybe(ids)),
+        draw(maybe(ids)),
+        draw(needs),
+        draw(maybe(times)),
+        draw(maybe(days)),
+        draw(minutes),
+        draw(st.integers(1, 5)),
+        draw(st.sampled_from(JobStatus)),
+        draw(maybe(st.just(earliest))),
+        draw(maybe(st.just(latest))),
+        draw(maybe(st.sampled_from(Risk))),
+        draw(maybe(st.integers(1, 50))),
+        draw(some(ids)),
+        draw(some(ids)),
+        draw(some(ids)),
+    )
+
+
+@st.composite
+def shifts(draw: st.DrawFn) -> Shift:
+    start = draw(st.integers(0, 1439))
+    first, last = sorted([draw(days), draw(days)])
+    return Shift(
+        draw(ids),
+        draw(st.integers(0, 6)),
+        start,
+        draw(st.integers(start + 1, 2880)),
+        draw(maybe(st.just(first))),
+        draw(maybe(st.just(last))),
+    )
+
+
+@st.composite
+def leaves(draw: st.DrawFn) -> Leave:
+    first, last = sorted([draw(days), draw(days)])
+    return Leave(draw(ids), first, last, draw(texts), draw(st.booleans()))
+
+
+bookings = st.builds(
+    Booking,
+    ids,
+    ids,
+    times,
+    st.floats(0, 100_000, exclude_min=True),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
 links = (
     st.tuples(ids, ids)
     .filter(lambda ends: ends[0] != ends[1])
@@ -94,26 +203,14 @@ nouns = st.one_of(
     ),
     links,
     workers(),
-    st.builds(Customer, ids, texts, texts, some(ids), some(ids), some(ids)),
+    customers(),
     st.builds(Site, ids, ids, texts, maybe(places)),
     st.builds(Asset, ids, ids, texts, texts),
-    st.builds(JobType, ids, texts, needs, minutes),
-    st.builds(
-        Job,
-        ids,
-        texts,
-        texts,
-        maybe(ids),
-        maybe(ids),
-        maybe(ids),
-        maybe(ids),
-        needs,
-        maybe(times),
-        maybe(days),
-        minutes,
-        st.integers(1, 5),
-        st.sampled_from(JobStatus),
-    ),
+    st.builds(JobType, ids, texts, needs, minutes, st.sampled_from(Risk), st.integers(1, 50)),
+    jobs(),
+    shifts(),
+    leaves(),
+    bookings,
 )
 
 _common = {"id": ids, "worker": ids, "time": times, "source": ids}
@@ -134,6 +231,17 @@ def certifications(draw: st.DrawFn) -> evidence.CertificationGranted:
         skill=skill,
         level=None if skill is None else draw(levels),
     )
+
+
+@st.composite
+def papers(draw: st.DrawFn, cls: type[Any]) -> Any:
+    """Revocations and exemptions, which end after they begin."""
+    start, end = sorted([draw(days.filter(lambda day: day < date(2026, 11, 1))), draw(days)])
+    common = {name: draw(strategy) for name, strategy in _common.items()}
+    common |= {"time": datetime.combine(start, time(), UTC), "type": draw(ids), "reason": draw(texts)}
+    if cls is evidence.ExemptionGranted:
+        return cls(**common, until=end, granted_by=draw(ids))
+    return cls(**common, until=draw(maybe(st.just(end))))
 
 
 EVIDENCE: dict[type[evidence.Evidence], st.SearchStrategy[Any]] = {
@@ -165,6 +273,10 @@ EVIDENCE: dict[type[evidence.Evidence], st.SearchStrategy[Any]] = {
     evidence.Override: st.builds(evidence.Override, **_stated, rater=texts),
     evidence.CertificationGranted: certifications(),
     evidence.TrainingCompleted: st.builds(evidence.TrainingCompleted, **_common, skill=ids, level=levels, course=texts),
+    evidence.CertificationRevoked: papers(evidence.CertificationRevoked),
+    evidence.ExemptionGranted: papers(evidence.ExemptionGranted),
+    evidence.JobDeclined: st.builds(evidence.JobDeclined, **_common, job=ids, reason=texts),
+    evidence.LearningWish: st.builds(evidence.LearningWish, **_common, skill=ids, active=st.booleans(), note=texts),
     evidence.Retraction: st.builds(evidence.Retraction, **_common, retracts_source=ids, retracts_id=ids, reason=texts),
 }
 facts = st.one_of(*EVIDENCE.values())

@@ -38,6 +38,72 @@ def test_the_same_id_of_two_sources_is_two_facts(tmp_path: Path) -> None:
     assert load(put(tmp_path / "self_reports.csv", rows)).problems == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        (
+            "shifts.csv",
+            "worker,days,start,end\nana,mon-wed,07:30,12:00\nana,tue,12:30,16:00\nana,wed,07:30,13:00\n",
+            "shift of worker 'ana' on wed from 07:30, which line 2 has already",
+        ),
+        (
+            "leave.csv",
+            "worker,first,last\nana,2026-12-24,2026-12-31\nben,2026-12-24,2026-12-24\nana,2026-12-24,2027-01-02\n",
+            "leave of worker 'ana' from 2026-12-24, which line 2 has already",
+        ),
+        (
+            "bookings.csv",
+            "job,worker,start,minutes\nj1,ana,2026-12-01T08:00,60\nj1,ben,2026-12-01T08:00,60\nj1,ana,2026-12-02,60\n",
+            "booking of worker 'ana' for job 'j1', which line 2 has already",
+        ),
+    ],
+)
+def test_what_has_no_id_is_told_apart_by_what_it_says(tmp_path: Path, name: str, text: str, found: str) -> None:
+    (problem,) = load(put(tmp_path / name, text)).problems
+    assert (problem.line, problem.found) == (4, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "column"),
+    [
+        ("shifts.csv", "worker,days,start,end\nanna,mon-fri,07:30,16:00\n", "worker"),
+        ("leave.csv", "worker,first,last\nanna,2026-12-24,2026-12-24\n", "worker"),
+        ("bookings.csv", "job,worker,start,minutes\nj1,anna,2026-12-01,60\n", "worker"),
+        ("bookings.csv", "job,worker,start,minutes\nj11,ana,2026-12-01,60\n", "job"),
+        ("jobs.csv", "id,title,preferred\nj2,Leak,anna\n", "preferred"),
+        ("jobs.csv", "id,title,required\nj2,Leak,anna\n", "required"),
+        ("jobs.csv", "id,title,excluded\nj2,Leak,anna\n", "excluded"),
+        ("jobs.csv", "id,title,requirements\nj2,Leak,cooling | (controls + wirring)\n", "requirements"),
+        ("declined.csv", "worker,job,time\nana,j11,2026-03-01\n", "job"),
+        ("learning_wishes.csv", "worker,skill,time\nana,coolin,2026-03-01\n", "skill"),
+        ("revocations.csv", "worker,type,time\nanna,F-GAS,2026-03-01\n", "worker"),
+        ("exemptions.csv", "worker,type,time,until,granted_by\nanna,F-GAS,2026-03-01,2026-04-01,mo\n", "worker"),
+    ],
+)
+def test_every_reference_is_looked_up_and_the_nearest_id_shown(
+    tmp_path: Path, name: str, text: str, column: str
+) -> None:
+    (problem,) = load(put(tmp_path / name, text)).problems
+    assert (problem.line, problem.column) == (2, column)
+    assert "did you mean" in problem.expected
+
+
+def test_a_booking_of_a_job_that_was_refused_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "jobs.csv", "id,title,type\nj2,Leak,repare\n")
+    put(tmp_path / "bookings.csv", "job,worker,start,minutes\nj2,ana,2026-12-01,60\n")
+    batch = load(tmp_path)
+    assert batch.counts() == {}
+    assert "job 'j2', whose row cannot be taken (jobs.csv:2)" in [problem.found for problem in batch.problems]
+
+
+def test_a_booking_may_lie_in_the_future_and_a_refusal_may_not(tmp_path: Path) -> None:
+    put(tmp_path / "bookings.csv", "job,worker,start,minutes\nj1,ana,2027-12-01,60\n")
+    put(tmp_path / "declined.csv", "worker,job,time\nana,j1,2027-12-01\n")
+    batch = load(tmp_path)
+    assert batch.counts() == {"bookings": 1}
+    assert batch.problems[0].found == "2027-12-01T00:00:00Z, in the future"
+
+
 def test_what_the_database_has_is_updated_not_a_duplicate(tmp_path: Path) -> None:
     batch = load(put(tmp_path / "workers.csv", "id,name\nana,Ana Lima\n"))
     assert batch.problems == []

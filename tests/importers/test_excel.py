@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,29 @@ def rezip(path: Path, part: str, change: Any) -> Path:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_times_of_day_are_read_as_they_look(tmp_path: Path) -> None:
+    rows = [
+        ["worker", "days", "start", "end"],
+        ["ana", "mon", time(7, 30), time(16, 0)],
+        ["ana", "tue", time(22, 0), timedelta(hours=30)],
+        ["ana", "wed", "7:30", timedelta(hours=24)],
+    ]
+    batch = load(book(tmp_path / "shifts.xlsx", {"shifts": rows}))
+    assert told(batch) == []
+    assert [(shift.start, shift.end) for shift in batch.shifts] == [(450, 960), (1320, 1800), (450, 1440)]
+
+
+def test_yes_and_no_may_be_truth_values_and_numbers(tmp_path: Path) -> None:
+    rows = [
+        ["job", "worker", "start", "minutes", "locked", "lead"],
+        ["j1", "ana", datetime(2026, 12, 1, 8), 60, True, 0],
+        ["j1", "ben", datetime(2026, 12, 1, 8), 60, "No", 1],
+    ]
+    batch = load(book(tmp_path / "bookings.xlsx", {"bookings": rows}))
+    assert told(batch) == []
+    assert [(booking.locked, booking.lead) for booking in batch.bookings] == [(True, False), (False, True)]
 
 
 def test_days_times_and_whole_numbers_are_read_as_they_look(tmp_path: Path) -> None:

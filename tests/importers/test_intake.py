@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from skillmatch.beliefs.evidence import KINDS as EVIDENCE_KINDS
 from skillmatch.beliefs.evidence import (
     CertificationGranted,
+    CertificationRevoked,
     CustomerRating,
+    ExemptionGranted,
+    JobDeclined,
     JobOutcome,
+    LearningWish,
     Override,
     Retraction,
     TrainingCompleted,
 )
 from skillmatch.beliefs.observation import Result
+from skillmatch.importers.columns import Kind
 from skillmatch.importers.evidence_columns import natural_id
 from skillmatch.importers.kinds import KIND_OF_CLASS, KINDS, kind_of_name
-from skillmatch.model import Place, Skill, SkillKind, Worker
+from skillmatch.model import Booking, Leave, Noun, Place, Risk, Shift, Skill, SkillKind, Worker
 from tests.importers.sample import KNOWN, load, put, told
 
 TABLES = {
     "skills.csv": "id,name,kind,description,half_life_days,alt_names,source_uri\n"
     "welding,Welding,Technical,Joining metal,400,arc welding; MIG,http://example.org/w\nsoldering,Soldering,,,,,\n",
     "links.csv": "source,target,kind,weight\nsoldering,welding,related,0.5\nwelding,wiring,needs,\n",
-    "workers.csv": "id,name,team,phone,latitude,longitude,languages,capacity,active_from,active_to,cost_per_hour\n"
-    "cho,Cho Park,north,+49 30 1,52.5,13.25,en; de,30,2020-01-01,2027-01-01,55\ndee,Dee Roy,,,,,,,,,\n",
-    "customers.csv": "id,name,phone,preferred,required,excluded\nbay,Bay Hotel,1,cho,,ana; ben\n",
+    "workers.csv": "id,name,team,phone,latitude,longitude,languages,capacity,active_from,active_to,cost_per_hour,"
+    "max_travel\ncho,Cho Park,north,+49 30 1,52.5,13.25,en; de,30,2020-01-01,2027-01-01,55,45\ndee,Dee Roy,,,,,,,,,,\n",
+    "customers.csv": "id,name,phone,preferred,required,excluded,until\n"
+    "bay,Bay Hotel,1,cho,,ana; ben,cho: 2026-12-31; ben: 2027-01-31\n",
     "sites.csv": "id,customer,name,latitude,longitude\nbay-1,bay,Main house,52,13\n",
     "assets.csv": "id,site,type,model\nfridge-1,bay-1,fridge,F 200\n",
-    "job_types.csv": "id,name,requirements,minutes\ncheck,Check,cooling:3!; cert:F-GAS,45\n",
-    "jobs.csv": "id,title,text,type,customer,site,asset,requirements,created,due,minutes,priority,status\n"
-    "j2,Check,all of it,check,bay,bay-1,fridge-1,,2026-03-01T08:00,2026-03-02,30,1,done\n"
-    "j3,Hum,,,,,,welding:2:0.5,,,,,\n",
+    "job_types.csv": "id,name,requirements,minutes,risk,crew\n"
+    "check,Check,cooling:3-4!; cert:F-GAS*2 | (lang:en + wiring),45,high,2\n",
+    "jobs.csv": "id,title,text,type,customer,site,asset,requirements,created,due,minutes,priority,status,"
+    "earliest,latest,risk,crew,preferred,required,excluded\n"
+    "j2,Check,all of it,check,bay,bay-1,fridge-1,,2026-03-01T08:00,2026-03-02,30,1,done,"
+    "2026-03-02T08:00,2026-03-02T10:30+01:00,low,3,cho; dee,ana,ben\n"
+    "j3,Hum,,,,,,welding:2:0.5,,,,,,,,,,,,\n",
+    "shifts.csv": "worker,days,start,end,first,last\n"
+    "cho,mon-wed; fri,07:30,16:00,2026-01-01,2026-12-31\ncho,sat,22:00,30:00,,\n",
+    "leave.csv": "worker,first,last,reason,cancelled\n"
+    "cho,2026-12-24,2027-01-02,holidays,\ndee,2026-12-24,2026-12-24,,yes\n",
+    "bookings.csv": "job,worker,start,minutes,locked,lead,cancelled\n"
+    "j3,cho,2026-12-01 08:00,90,yes,yes,no\nj3,dee,2026-12-01T09:00+01:00,90,,,\n",
     "outcomes.csv": "id,worker,job,time,result,minutes,note\n"
     ",cho,j2,2026-03-02,Rework,40,leaks again\no9,cho,j2,2026-03-03,failed,,\n",
     "customer_ratings.csv": "worker,job,time,stars,customer,note\n"
@@ -47,6 +63,10 @@ TABLES = {
     "certifications.csv": "worker,type,issued,expires,issuer,skill,level\n"
     "cho,F-GAS,2025-01-01,2030-01-01,TÜV,cooling,3\n",
     "trainings.csv": "worker,skill,level,time,course\ncho,welding,2,2026-02-01,W1\n",
+    "revocations.csv": "worker,type,time,until,reason\ncho,F-GAS,2026-05-01,2026-12-31,papers lost\n",
+    "exemptions.csv": "worker,type,time,until,granted_by,reason\ncho,F-GAS,2026-05-02,2026-06-30,mo,exam is booked\n",
+    "declined.csv": "worker,job,time,reason\ndee,j3,2026-05-03,too far\n",
+    "learning_wishes.csv": "worker,skill,time,active,note\ndee,welding,2026-05-04,,\ndee,wiring,2026-05-04,no,done\n",
     "retractions.csv": "worker,time,retracts_id,reason\ncho,2026-03-05,o9,wrong job\n",
 }
 
@@ -66,7 +86,9 @@ def test_a_company_in_one_table_of_each_kind(company: Path) -> None:
     numbers = dict.fromkeys(("skills", "links", "workers", "jobs"), 2) | dict.fromkeys(
         ("customers", "sites", "assets", "job_types"), 1
     )
-    facts = dict.fromkeys(EVIDENCE_KINDS, 1) | {"job_outcome": 2, "customer_rating": 2, "assessment": 2}
+    numbers |= {"shifts": 5, "leave": 2, "bookings": 2}
+    facts = dict.fromkeys(EVIDENCE_KINDS, 1)
+    facts |= dict.fromkeys(("job_outcome", "customer_rating", "assessment", "learning_wish"), 2)
     assert batch.counts() == numbers | facts
 
 
@@ -92,7 +114,66 @@ def test_every_column_fills_its_place(company: Path) -> None:
         date(2020, 1, 1),
         date(2027, 1, 1),
         55.0,
+        45.0,
     )
+
+
+def test_a_job_has_a_crew_a_time_to_begin_and_wishes_of_its_own(company: Path) -> None:
+    batch = load(company)
+    job, plain = batch.jobs
+    assert (job.earliest, job.latest) == (
+        datetime(2026, 3, 2, 8, tzinfo=UTC),
+        datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+    )
+    assert (job.risk, job.crew) == (Risk.LOW, 3)
+    assert (job.preferred, job.required, job.excluded) == (("cho", "dee"), ("ana",), ("ben",))
+    assert (plain.risk, plain.crew, plain.preferred) == (None, None, ())
+    assert (batch.job_types[0].risk, batch.job_types[0].crew) == (Risk.HIGH, 2)
+    assert batch.customers[0].until == (("cho", date(2026, 12, 31)), ("ben", date(2027, 1, 31)))
+
+
+def test_a_row_of_several_days_is_a_shift_on_each(company: Path) -> None:
+    *week, night = load(company).shifts
+    assert [shift.weekday for shift in week] == [0, 1, 2, 4]
+    assert week[0] == Shift("cho", 0, 450, 960, date(2026, 1, 1), date(2026, 12, 31))
+    assert night == Shift("cho", 5, 1320, 1800)
+
+
+def test_leave_and_bookings_fill_their_places(company: Path) -> None:
+    batch = load(company)
+    assert batch.leave == [
+        Leave("cho", date(2026, 12, 24), date(2027, 1, 2), "holidays"),
+        Leave("dee", date(2026, 12, 24), date(2026, 12, 24), cancelled=True),
+    ]
+    start = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert batch.bookings == [
+        Booking("j3", "cho", start, 90.0, locked=True, lead=True),
+        Booking("j3", "dee", start, 90.0),
+    ]
+
+
+def test_papers_and_wishes_are_read_with_all_they_say(company: Path) -> None:
+    facts = {type(fact): fact for fact in load(company).evidence}
+    common = {"worker": "cho", "source": "import", "type": "F-GAS"}
+    assert facts[CertificationRevoked] == CertificationRevoked(
+        id="revocation:cho/F-GAS/2026-05-01",
+        time=datetime(2026, 5, 1, tzinfo=UTC),
+        until=date(2026, 12, 31),
+        reason="papers lost",
+        **common,
+    )
+    assert facts[ExemptionGranted] == ExemptionGranted(
+        id="exemption:cho/F-GAS/2026-05-02",
+        time=datetime(2026, 5, 2, tzinfo=UTC),
+        until=date(2026, 6, 30),
+        granted_by="mo",
+        reason="exam is booked",
+        **common,
+    )
+    assert isinstance(declined := facts[JobDeclined], JobDeclined)
+    assert (declined.worker, declined.job, declined.reason) == ("dee", "j3", "too far")
+    assert isinstance(wish := facts[LearningWish], LearningWish)
+    assert (wish.skill, wish.active, wish.note) == ("wiring", False, "done")
 
 
 def test_empty_cells_take_the_default(company: Path) -> None:
@@ -115,6 +196,11 @@ def test_evidence_without_an_id_gets_one_from_what_tells_it_apart(company: Path)
         "override:cho/welding/mo/2026-03-04",
         "certification:cho/F-GAS/2025-01-01",
         "training:cho/welding/W1/2026-02-01",
+        "revocation:cho/F-GAS/2026-05-01",
+        "exemption:cho/F-GAS/2026-05-02",
+        "declined:j3/dee/2026-05-03",
+        "learning_wish:dee/welding/2026-05-04",
+        "learning_wish:dee/wiring/2026-05-04",
         "retraction:import/o9",
     }
 
@@ -202,8 +288,18 @@ def test_an_id_that_would_be_too_long_is_shortened_to_a_fingerprint() -> None:
     assert id != natural_id("self_report", values | {"skill": "t" * 150})
 
 
-def test_every_kind_of_evidence_has_a_table() -> None:
-    assert all(cls in KIND_OF_CLASS for cls in EVIDENCE_KINDS.values())
+def test_every_kind_of_evidence_and_every_class_of_nouns_has_a_table() -> None:
+    assert KIND_OF_CLASS.keys() == {*EVIDENCE_KINDS.values(), *get_args(Noun)}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_field_has_its_column(kind: Kind) -> None:
+    elsewhere = {"home", "place", "weekday", "demands", "job_type", "site", "estimate"}
+    elsewhere |= {"customer"} if kind.name == "outcomes" else set()
+    if kind.name == "assets":
+        elsewhere -= {"site"}
+    names = {column.name for column in kind.columns}
+    assert {field.name for field in fields(kind.cls)} - names <= elsewhere
 
 
 def test_every_kind_is_found_by_its_own_name() -> None:

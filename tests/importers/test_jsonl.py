@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,18 @@ from skillmatch.importers import jsonl
 from skillmatch.importers.columns import NOUN_KINDS
 from skillmatch.importers.draft import Draft, Unfit
 from skillmatch.importers.records import TYPES, from_record, to_record
-from skillmatch.model import Job, Noun, Skill, Worker
+from skillmatch.model import (
+    AllOf,
+    AnyOf,
+    CertificationRequirement,
+    Job,
+    JobType,
+    LanguageRequirement,
+    Noun,
+    Requirement,
+    Skill,
+    Worker,
+)
 from tests.importers.sample import NOW, load, put, told
 from tests.importers.strategies import EVIDENCE, facts, nouns
 
@@ -74,7 +85,23 @@ def test_a_job_keeps_its_type_beside_the_type_of_the_record() -> None:
 
 
 def test_every_type_of_record_has_a_table_and_a_class() -> None:
-    assert set(TYPES.values()) == {kind.cls for kind in NOUN_KINDS}
+    assert set(TYPES.values()) == {kind.cls for kind in NOUN_KINDS} == set(get_args(Noun))
+
+
+def test_choices_of_needs_say_whether_any_or_all_are_needed() -> None:
+    needs = (AnyOf((Requirement("a"), AllOf((LanguageRequirement("de"), CertificationRequirement("b", 2))))),)
+    record = to_record(JobType("t", "T", needs))
+    assert record["requirements"] == [
+        {"any": [{"skill": "a"}, {"all": [{"language": "de"}, {"type": "b", "count": 2}]}]}
+    ]
+    assert from_record(record) == JobType("t", "T", needs)
+
+
+def test_needs_in_needs_without_end_are_refused(tmp_path: Path) -> None:
+    deep = '{"all": [' * 400 + '{"skill": "a"}' + "]}" * 400
+    text = f'{{"type": "job", "id": "x", "title": "X", "requirements": [{deep}]}}\n'
+    (problem,) = load(put(tmp_path / "a.jsonl", text)).problems
+    assert problem.found == "objects nested too deep, or a number too long"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +122,27 @@ def test_every_type_of_record_has_a_table_and_a_class() -> None:
             '{"type": "job", "id": "x", "title": "X", "requirements": [{"skill": "a", "levle": 2}]}',
             "'levle'",
             "'level'",
+        ),
+        (
+            '{"type": "job", "id": "x", "title": "X", "requirements": [{"any": [{"skill": "a"}]}]}',
+            "1 req",
+            "at least two",
+        ),
+        ('{"type": "job", "id": "x", "title": "X", "requirements": [{"any": {"skill": "a"}}]}', "an object", "a list"),
+        ('{"type": "customer", "id": "x", "name": "X", "until": [["ana"]]}', "a list", "a list of two"),
+        ('{"type": "customer", "id": "x", "name": "X", "until": [["ana", 3]]}', "3", "a date such as"),
+        ('{"type": "shift", "worker": "ana", "weekday": 7, "start": 0, "end": 9}', "weekday 7", "0 (Monday) to 6"),
+        ('{"type": "shift", "worker": "ana", "weekday": 1, "start": 90, "end": 9}', "01:30 to 00:09", "22:00 to 30:00"),
+        (
+            '{"type": "leave", "worker": "ana", "first": "2026-03-02", "last": "2026-03-01"}',
+            "2026-03-02 to",
+            "not before",
+        ),
+        ('{"type": "leave", "worker": "ana", "first": "2026-03-02"}', "nothing", "a value for 'last'"),
+        (
+            '{"type": "booking", "job": "j1", "worker": "ana", "start": "2026-03-01", "minutes": 9}',
+            "01'",
+            "with its zone",
         ),
         ('{"type": "evidence", "kind": "gossip"}', "'gossip'", "one of job_outcome"),
         ('{"type": "evidence", "kind": "self_report", "facts": 3}', "3", "an object"),

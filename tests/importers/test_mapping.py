@@ -14,7 +14,18 @@ from skillmatch.errors import Invalid, NotFound
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.mapping import TimeRule
 from skillmatch.importers.templates import Template
-from skillmatch.model import CertificationRequirement, Job, JobStatus, JobType, Link, LinkKind, Requirement
+from skillmatch.model import (
+    AllOf,
+    AnyOf,
+    CertificationRequirement,
+    Job,
+    JobStatus,
+    JobType,
+    LanguageRequirement,
+    Link,
+    LinkKind,
+    Requirement,
+)
 from tests.importers.sample import load, put, told
 
 ECLIPSE = Path(__file__).parents[2] / "benchmarks" / "eclipse" / "mapping.toml"
@@ -140,6 +151,36 @@ def test_requirements_may_be_a_list_with_levels_from_columns(tmp_path: Path) -> 
         (Requirement("cooling", 3.0, 2.0), CertificationRequirement("F-GAS")),
         (Requirement("a:b", None, 2.0), Requirement("wiring", 1.5)),
     ]
+
+
+def test_requirements_of_a_list_may_be_for_a_crew_or_a_language(tmp_path: Path) -> None:
+    put(tmp_path / "types.csv", "id,a,best,people,licence,tongue\nx,cooling,4,2,F+GAS,de\ny,C++,,,,\n")
+    put(tmp_path / "skills.csv", "id,name\ncooling,C\nC++,P\n")
+    rule = (
+        '[[table]]\nkind = "job_types"\nfile = "types.csv"\n[table.columns]\nid = "id"\nname = "id"\nrequirements = [\n'
+        '{ skill = "a", level = 3, preferred_level = "best", count = "people", must = true },'
+        '{ certification = "licence", count = 3 }, { language = "tongue" } ]\n'
+    )
+    batch = import_with(tmp_path, rule)
+    assert told(batch) == []
+    assert [type.requirements for type in batch.job_types] == [
+        (
+            Requirement("cooling", 3.0, must=True, preferred_level=4.0, count=2),
+            CertificationRequirement("F+GAS", 3),
+            LanguageRequirement("de"),
+        ),
+        (Requirement("C++", 3.0, must=True),),
+    ]
+
+
+def test_choices_of_requirements_are_written_as_a_text(tmp_path: Path) -> None:
+    put(tmp_path / "types.csv", "id,a,b\nx,cooling,wiring\n")
+    rule = '[[table]]\nkind = "job_types"\nfile = "types.csv"\n[table.columns]\nid = "id"\nname = "id"\n'
+    put(tmp_path / "skills.csv", "id,name\ncooling,C\nwiring,W\ncontrols,R\n")
+    batch = import_with(tmp_path, rule + 'requirements = "{a}:3 | ({b} + controls)"\n')
+    assert told(batch) == []
+    choice = AnyOf((Requirement("cooling", 3.0), AllOf((Requirement("wiring"), Requirement("controls")))))
+    assert batch.job_types[0].requirements == (choice,)
 
 
 def test_files_that_the_mapping_does_not_name_are_read_by_their_own_names(people: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from skillmatch.errors import NotFound
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.columns import Column
 from skillmatch.importers.kinds import KINDS
+from skillmatch.importers.needs import parse_needs, write_needs
+from skillmatch.importers.records import from_record
 from skillmatch.importers.registry import IMPORTERS, read
 from tests.importers.published import folder_of
 from tests.importers.sample import NOW, load, put
@@ -103,3 +107,16 @@ def test_the_guide_shows_every_column_of_every_table(name: str) -> None:
     assert [[cells[0], cells[1].rstrip() + " " if cells[1].strip() else " "] for cells in shown] == [
         row(column) for column in KINDS[name].columns
     ]
+
+
+def test_every_requirement_that_the_guide_shows_can_be_read() -> None:
+    table = GUIDE.read_text(encoding="utf-8").partition("| item | meaning |")[2].partition("\n\n")[0]
+    items = [item.replace("\\|", "|") for item in re.findall(r"^\| `(.+?)` \|", table, re.MULTILINE)]
+    assert len(items) == 15
+    assert all(parse_needs(write_needs(parse_needs(item))) == parse_needs(item) for item in items)
+
+
+def test_every_line_of_json_that_the_guide_shows_can_be_read() -> None:
+    lines = re.findall(r"^\{.*\}$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == 4
+    assert all(from_record(json.loads(line)) for line in lines)
