@@ -31,6 +31,8 @@ HINTED, TAILED = 0.5, 0.3
 UNKNOWN = Cause("", 1.0)
 TITLES = ("Mrs", "Mr", "Ms")
 SECOND_CALL = "This is the second call."
+HOLIDAYS = {(12, 25), (12, 26), (1, 1)}
+"""Month and day on which only emergencies are seen to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def working_days(start: date, days: int) -> Floats:
     busy = np.ones((days, 5))
     for day in range(days):
         when = start + timedelta(days=day)
-        if (when.month, when.day) in {(12, 25), (12, 26), (1, 1)}:
+        if (when.month, when.day) in HOLIDAYS:
             busy[day] = (0.5, 0.2, 0.0, 0.0, 0.0)
         elif when.weekday() == 5:
             busy[day] = (0.65, 0.3, 0.06, 0.03, 0.03)

@@ -21,6 +21,7 @@ from skillmatch.model import (
     LinkKind,
     Need,
     Requirement,
+    Risk,
     Skill,
     SkillKind,
     skill_needs,
@@ -57,6 +58,10 @@ class Nature:
     """A nature of call: what the customer says of which machines, and what may be behind it.
 
     `share` is how often a year it befalls one machine; `difficulty` in logits, beyond the levels it needs.
+
+    The last six say what is asked for now and change nothing of the history: certifications that both of a crew hold;
+    by skill the level preferred; by certification another that is accepted instead; skills of which the job at hand
+    may ask for one alone.
     """
 
     id: str
@@ -71,6 +76,12 @@ class Nature:
     priority: int = 3
     difficulty: float = 0.0
     planned: bool = False
+    risk: Risk = Risk.NORMAL
+    crew: int = 1
+    both: tuple[str, ...] = ()
+    preferred: Mapping[str, float] = field(default_factory=dict)
+    accepts: Mapping[str, str] = field(default_factory=dict)
+    either: tuple[str, ...] = ()
 
     @property
     def skills(self) -> tuple[Requirement, ...]:
@@ -234,6 +245,7 @@ def _nature(row: Mapping[str, Any]) -> Nature:
     values = _frozen(row)
     causes = [{**cause, "needs": skill_needs(parse_needs(cause.get("needs", "")))} for cause in row["causes"]]
     values["needs"] = parse_needs(row["needs"])
+    values["risk"] = Risk(row.get("risk", Risk.NORMAL))
     values["calls"] = tuple(map(_phrase, row["calls"]))
     values["causes"] = tuple(Cause(**cause) for cause in causes)
     return Nature(**values)

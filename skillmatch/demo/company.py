@@ -10,16 +10,19 @@ import numpy as np
 
 from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome
 from skillmatch.demo import people, ratings, statements
+from skillmatch.demo.appointments import job_type
 from skillmatch.demo.calls import Switchboard, type_difficulties
-from skillmatch.demo.catalogue import Catalogue, Nature, read_catalogue
+from skillmatch.demo.catalogue import Catalogue, read_catalogue
 from skillmatch.demo.certificates import certify
 from skillmatch.demo.customers import WORKERS, Region, found_region
 from skillmatch.demo.dispatch import Dispatcher
 from skillmatch.demo.history import Firm
+from skillmatch.demo.morning import Morning
+from skillmatch.demo.outlook import look_ahead
 from skillmatch.demo.people import Staff
 from skillmatch.demo.truth import Truth, outcome_id, truth_of
 from skillmatch.demo.visits import Case
-from skillmatch.model import Asset, Customer, Job, JobStatus, JobType, Link, Site, Skill, Worker
+from skillmatch.model import Asset, Booking, Customer, Job, JobStatus, JobType, Leave, Link, Shift, Site, Skill, Worker
 
 JOBS, OPEN_JOBS, DAYS = 28_000, 52, 730
 """Finished jobs in two years and open ones today of a firm of 300 people; a smaller firm has fewer of both."""
@@ -41,6 +44,9 @@ class Company:
     jobs: tuple[Job, ...]
     evidence: tuple[Evidence, ...]
     truth: Truth
+    shifts: tuple[Shift, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    bookings: tuple[Booking, ...] = ()
 
 
 def generate(
@@ -69,18 +75,20 @@ def generate(
     cases += firm.open_cases(jobs=max(FEWEST_OPEN, round(OPEN_JOBS * scale)))
     cases.sort(key=lambda case: (case.created, case.call.asset, case.call.nature))
     numbered = [(f"J{number:05}", case) for number, case in enumerate(cases, start=10_001)]
-    of_ratings, of_overrides = _streams(seed, 2)
+    of_ratings, of_overrides, of_outlook = _streams(seed, 3)
+    jobs_now = [_job(catalogue, region, id, case) for id, case in numbered]
+    outlook = look_ahead(Morning(firm, cases, today, of_outlook), jobs_now, customers)
     habit = ratings.habits(of_ratings, len(customers))
     return Company(
         today=today,
         skills=catalogue.skills,
         links=catalogue.links,
-        workers=tuple(staff.workers),
-        customers=customers,
+        workers=outlook.workers,
+        customers=outlook.customers,
         sites=tuple(region.sites),
         assets=tuple(region.assets),
-        job_types=tuple(_job_type(nature) for nature in catalogue.natures),
-        jobs=tuple(_job(catalogue, region, id, case) for id, case in numbered),
+        job_types=tuple(job_type(nature) for nature in catalogue.natures),
+        jobs=outlook.jobs,
         evidence=(
             *exams,
             *statements.state_levels(catalogue, rng, staff, firm.snapshots, start=start, days=days),
@@ -95,8 +103,12 @@ def generate(
                 start=start,
                 days=days,
             ),
+            *outlook.evidence,
         ),
         truth=truth_of(firm, numbered, ratings.parameters(region, habit)),
+        shifts=outlook.shifts,
+        leave=outlook.leave,
+        bookings=outlook.bookings,
     )
 
 
@@ -151,10 +163,6 @@ def _wishes(
             )
         )
     return tuple(customers), preferred, excluded
-
-
-def _job_type(nature: Nature) -> JobType:
-    return JobType(nature.id, nature.name, nature.needs, nature.minutes)
 
 
 def _job(catalogue: Catalogue, region: Region, id: str, case: Case) -> Job:

@@ -150,11 +150,11 @@ def overrides(
 
     Nobody has two. Every reason is given once before one is given twice.
     """
-    leaders = _leaders(staff)
+    leader_of = leaders(staff)
     order = rng.permutation(len(REASONS))
     there = (staff.first < days - OVERRIDE_DAYS[1]) & (staff.last > days)
-    led = [worker for worker, person in enumerate(staff.workers) if leaders[person.team] != worker]
-    those = [worker for worker in led if there[worker] and there[leaders[staff.workers[worker].team]]]
+    led = [worker for worker, person in enumerate(staff.workers) if leader_of[person.team] != worker]
+    those = [worker for worker in led if there[worker] and there[leader_of[staff.workers[worker].team]]]
     days_ago = np.sort(rng.integers(*OVERRIDE_DAYS, min(count, len(those)), endpoint=True))[::-1]
     chosen: list[int] = rng.choice(those, len(days_ago), replace=False).tolist() if those else []
     facts = []
@@ -173,13 +173,13 @@ def overrides(
                 skill=catalogue.skills[skill].id,
                 level=min(max(round(2.0 * level) / 2.0, 0.0), 5.0),
                 note=reason,
-                rater=staff.workers[leaders[person.team]].id,
+                rater=staff.workers[leader_of[person.team]].id,
             )
         )
     return facts
 
 
-def _leaders(staff: Staff) -> dict[str, int]:
+def leaders(staff: Staff) -> dict[str, int]:
     """Return the place of each team's leader, who is the ablest of the team."""
     return {team: max(places, key=lambda place: staff.general[place]) for team, places in staff.teams().items()}
 
@@ -228,10 +228,10 @@ def _surveys(catalogue: Catalogue, rng: np.random.Generator, staff: Staff, days:
 
 def _reviews(catalogue: Catalogue, rng: np.random.Generator, staff: Staff, days: int) -> list[Occasion]:
     """A team leader assesses about a third of the team."""
-    leaders = _leaders(staff)
+    leader_of = leaders(staff)
     found = []
     for worker, person in enumerate(staff.workers):
-        leader = leaders[person.team]
+        leader = leader_of[person.team]
         if rng.random() < 0.33 and leader != worker:
             day = int(rng.integers(days // 4, days))
             if max(staff.first[worker], staff.first[leader]) < day < min(staff.last[worker], staff.last[leader]):

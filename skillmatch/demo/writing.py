@@ -44,6 +44,7 @@ class Summary:
     first_time_fix: float
     expired: int
     expiring: int
+    away: int = 0
 
     def __str__(self) -> str:
         rows = self.rows
@@ -56,6 +57,8 @@ class Summary:
                 f"{rows['self_reports']:,} self-reports, {rows['customer_ratings']:,} customer ratings,"
                 f" {rows['certifications']:,} certifications:"
                 f" {self.expired:,} have expired, {self.expiring:,} expire within 30 days",
+                f"{self.away:,} workers are away today, {rows['bookings']:,} bookings for the coming days,"
+                f" {rows['learning_wishes']:,} wishes to learn",
             )
         )
 
@@ -112,6 +115,7 @@ def summarise(company: Company, folder: Path, rows: Mapping[str, int]) -> Summar
         first_time_fix=results[Result.FIRST_TIME_FIX] / max(results.total(), 1),
         expired=sum(days < 0 for days in left),
         expiring=sum(0 <= days <= 30 for days in left),
+        away=sum(one.first <= company.today <= one.last and not one.cancelled for one in company.leave),
     )
 
 

@@ -53,6 +53,13 @@ def test_what_was_generated_is_what_is_read(written: Summary) -> None:
     batch = read(written.folder, known=Known.nothing(), now=MORNING)
     assert tuple(batch.workers) == company.workers
     assert tuple(batch.jobs) == company.jobs
+    assert tuple(batch.job_types) == company.job_types
+    assert tuple(batch.customers) == company.customers
+    assert (tuple(batch.shifts), tuple(batch.leave), tuple(batch.bookings)) == (
+        company.shifts,
+        company.leave,
+        company.bookings,
+    )
     assert {fact.key: fact for fact in batch.evidence} == {fact.key: fact for fact in company.evidence}
 
 
