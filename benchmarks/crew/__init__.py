@@ -1,0 +1,1 @@
+"""Crews from greedy starts and exchange: how near to the best of all crews, and how fast?"""
