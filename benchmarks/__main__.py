@@ -1,13 +1,15 @@
-"""Run the benchmarks: `python -m benchmarks [NAME] [--json FILE] [--data DIR]`.
+"""Run the benchmarks: `python -m benchmarks [NAME] [--json FILE] [--data DIR] [--out DIR]`.
 
 A benchmark is a folder beside this file whose `bench.py` has `run(data: Path) -> Report`. Its constant
-`FILES`, if it has one, names what it reads, relative to the data folder.
+`FILES`, if it has one, names what it reads, relative to the data folder. A `run` that also takes `out: Path | None`
+writes what it found there.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -39,8 +41,8 @@ def data_folder(given: Path | None) -> Path:
     return Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def measure(module: ModuleType, name: str, data: Path) -> Report:
-    """Run the benchmark in `module`.
+def measure(module: ModuleType, name: str, data: Path, out: Path | None = None) -> Report:
+    """Run the benchmark in `module`; `out` is passed on to one that writes what it found.
 
     Raises
     ------
@@ -50,9 +52,9 @@ def measure(module: ModuleType, name: str, data: Path) -> Report:
     expected: tuple[str, ...] = getattr(module, "FILES", ())
     if missing := [file for file in expected if not (data / file).exists()]:
         raise Unusable(describe_missing(name, data, missing))
-    run: Callable[[Path], Report] = module.run
+    run: Callable[..., Report] = module.run
     try:
-        return run(data)
+        return run(data, out=out) if "out" in inspect.signature(run).parameters else run(data)
     except FileNotFoundError as error:
         file = Path(error.filename or "")
         if not file.is_relative_to(data):
@@ -77,6 +79,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("name", nargs="?", help=f"one of: {available}; default: all of them")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the folder with the data sets")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where roadef writes its solutions")
     return parser.parse_args(arguments)
 
 
@@ -103,7 +106,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     for name in chosen:
         try:
-            report = measure(importlib.import_module(f"benchmarks.{name}.bench"), name, data)
+            report = measure(importlib.import_module(f"benchmarks.{name}.bench"), name, data, options.out)
         except Unusable as error:
             troubles.append(str(error))
             continue

@@ -17,7 +17,9 @@ from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.refit import AT_LEVEL
 from skillmatch.cli import main
-from skillmatch.matching.policy import POLICIES
+from skillmatch.matching.objectives import OBJECTIVES
+from skillmatch.matching.policy import OPTIONAL_RULES, POLICIES, WEIGHTED
+from skillmatch.matching.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted(
@@ -64,10 +66,23 @@ def test_every_result_and_kind_is_documented():
 
 def test_the_weights_of_the_policies_are_those_of_the_model_page():
     page = text("docs/model.md")
-    for policy in POLICIES.values():
-        names = {"success": "chance", "familiarity": "familiarity", "preferred": "preferred"}
-        line = " + ".join(f"{weight:g} {names[key]}" for key, weight in policy.weights.items())
-        assert re.search(rf'{re.escape(line)}\s+policy "{policy.name}"', page), line
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
+    start = next(number for number, row in enumerate(rows) if row[:2] == ["objective", "balanced"])
+    names, table = rows[start][1:], rows[start + 2 : start + 2 + len(WEIGHTED)]
+    assert names == list(POLICIES)
+    assert [row[0] for row in table] == list(WEIGHTED)
+    for column, policy in enumerate(POLICIES.values(), start=1):
+        said = {row[0]: float(row[column]) for row in table if row[column]}
+        assert said == {key: weight for key, weight in policy.weights.items() if weight}, policy.name
+
+
+def test_every_rule_and_objective_is_documented():
+    page = text("docs/matching.md")
+    for rule in RULES:
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{rule.key}` "))
+        assert row.endswith("| yes |") == (rule.key in OPTIONAL_RULES)
+    assert [o.key for o in OBJECTIVES if f"| `{o.key}` " not in page] == []
+    assert [name for name in POLICIES if f"| `{name}` " not in page] == []
 
 
 def test_the_numbers_of_the_filter_are_those_of_the_model_page():

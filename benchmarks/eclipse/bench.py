@@ -78,7 +78,7 @@ def measure_ranking(workspace: Workspace) -> list[Row]:
     load = time.perf_counter() - started
     engine, explained, bare, whole = [], [], [], []
     for job in chosen * 5:
-        view = workspace.view(job.id)
+        view = workspace.views(job.id)[0]
         columns = dense_columns(view)
         engine.append(timed(lambda view=view: Scoring(fresh(view), POLICY).best(10, None)))  # type: ignore[misc]
         bare.append(timed(lambda columns=columns: bare_pass(*columns)))  # type: ignore[misc]

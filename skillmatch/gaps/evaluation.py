@@ -23,7 +23,8 @@ from skillmatch.gaps.reliability import Bin, reliability
 from skillmatch.gaps.replay import ENGINE, TEST_SHARE, Progress, Slice, in_time_order, replay_outcomes
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Scoring
-from skillmatch.matching.view import Roster, View
+from skillmatch.matching.roster import Roster
+from skillmatch.matching.view import View
 from skillmatch.model import Job, Requirement
 
 HALF_LIFE_JOBS = 3000.0

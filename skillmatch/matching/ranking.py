@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.beliefs.filter import PRACTICE
 from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.errors import NotFound
 from skillmatch.explanation import Explanation, Term
+from skillmatch.matching.arrays import Flags
+from skillmatch.matching.chance import explain_chance
+from skillmatch.matching.changes import Block, Change
 from skillmatch.matching.objectives import OBJECTIVES, Column, Objective
 from skillmatch.matching.policy import Policy
-from skillmatch.matching.rules import RULES
-from skillmatch.matching.view import Flags, SkillColumns, View
-from skillmatch.model import Job, Need, Worker
+from skillmatch.matching.rules import in_force
+from skillmatch.matching.view import View
+from skillmatch.model import Job, Need, PlainNeed, Worker
+
+Views: TypeAlias = View | Sequence[View]
+"""One job over all workers; several views when its needs can be met in several ways."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One worker for one job. `rank` counts from 1 among the eligible; None when `blocked` gives reasons.
+    """One worker for one job. `rank` counts from 1 among the eligible; None when `blocks` gives reasons.
 
     `chance` with `low` and `high` (80 % interval) is the chance of success; `explanation` sums to `score`, in points;
-    `chance_explanation` sums to the log-odds of `chance`.
+    `chance_explanation` sums to the log-odds of `chance`. `way` is the way to meet the job's needs that suits her best,
+    () when there is only one.
     """
 
     worker: Worker
@@ -36,53 +44,156 @@ class Candidate:
     high: float
     explanation: Explanation
     chance_explanation: Explanation
-    blocked: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    way: tuple[PlainNeed, ...] = ()
+
+    @property
+    def blocked(self) -> tuple[str, ...]:
+        """Why she cannot be sent, in words."""
+        return tuple(block.reason for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The answer for one job: what it was based on, the best candidates, and some who are blocked, with reasons."""
+    """The answer for one job: the best candidates, the near matches, and some of the others who are blocked.
+
+    `revision`, `params`, `policy` with its version, `day` and `moment` are what it was based on; `number` is that of
+    the decision it was kept as, 0 when it was not.
+    """
 
     job: Job
     needs: tuple[Need, ...]
     policy: str
+    policy_version: int
+    full_score: float
+    params: int
     revision: int
     day: date
+    moment: datetime
     total_workers: int
     eligible: int
     candidates: tuple[Candidate, ...]
+    near: tuple[Candidate, ...]
     blocked: tuple[Candidate, ...]
+    number: int = 0
 
 
-class Scoring:
-    """Scores of all workers under one policy, shape (workers,); terms are made only for the rows asked for."""
+class WayScoring:
+    """Scores of all workers for one way to meet a job's needs, shape (workers,), under one policy."""
 
     def __init__(self, view: View, policy: Policy) -> None:
         self.view, self.policy = view, policy
+        self.rules = in_force(policy)
         self.columns: list[tuple[Objective, Column, float]] = [
-            (objective, column, policy.weights.get(objective.key, 0.0))
+            (objective, column, policy.weight(objective.key))
             for objective in OBJECTIVES
-            if policy.weights.get(objective.key, 0.0) > 0.0
-            for column in objective.columns(view)
+            if policy.weight(objective.key) > 0.0
+            for column in objective.columns(view, policy.limits)
         ]
         self.score: Floats = np.zeros(len(view.table))
         for _objective, column, weight in self.columns:
             self.score += weight * column.values
 
     @cached_property
-    def barriers(self) -> npt.NDArray[np.int64] | None:
+    def blocking(self) -> list[tuple[int, Flags]]:
+        """The rules that stop anybody, by number, with whom they stop."""
+        found = [(number, rule.blocks(self.view, self.policy)) for number, rule in enumerate(self.rules)]
+        return [(number, flags) for number, flags in found if flags is not None]
+
+    @cached_property
+    def barriers(self) -> npt.NDArray[np.int8] | None:
         """How many hard rules stop each worker, shape (workers,); None when no rule bears on the job."""
-        count: npt.NDArray[np.int64] | None = None
-        for rule in RULES:
-            found = rule.blocks(self.view, self.policy)
-            if found is not None:
-                count = found.astype(np.int64) if count is None else count + found
+        count: npt.NDArray[np.int8] | None = None
+        for _number, flags in self.blocking:
+            count = flags.astype(np.int8) if count is None else count + flags
         return count
+
+    @cached_property
+    def near(self) -> Flags | None:
+        """Whom rules stop that all have some tolerance left for her; None when nobody is stopped."""
+        near: Flags | None = None
+        for number, flags in self.blocking:
+            close = self.rules[number].near(self.view, self.policy)
+            fine = ~flags if close is None else ~flags | close
+            near = fine if near is None else near & fine
+        return None if near is None or self.barriers is None else near & (self.barriers > 0)
+
+    def explanation(self, place: int) -> Explanation:
+        """Return the terms of one worker's score; they sum to it, to the bit."""
+        view, limits = self.view, self.policy.limits
+        return Explanation.of(
+            (
+                Term(
+                    column.key,
+                    weight * float(column.values[place]),
+                    column.label,
+                    objective.detail(view, limits, column, place),
+                )
+                for objective, column, weight in self.columns
+            ),
+            unit="points",
+        )
+
+    def blocks(self, place: int) -> tuple[Block, ...]:
+        """Return why a worker cannot be sent; () when she can."""
+        return tuple(
+            Block(rule.key, fault.reason) for rule in self.rules for fault in rule.faults(self.view, self.policy, place)
+        )
+
+    def remedies(self, place: int) -> list[Change | None]:
+        """Return for each of `blocks` the smallest change that would lift it, None where there is none."""
+        return [fault.remedy() for rule in self.rules for fault in rule.faults(self.view, self.policy, place)]
+
+
+class Scoring:
+    """Scores of all workers for a job under one policy, shape (workers,).
+
+    Where the job's needs can be met in several ways each worker stands with the one that suits her best: in which she
+    is eligible, then in which she scores most. Terms are made only for the rows asked for.
+    """
+
+    def __init__(self, views: Views, policy: Policy) -> None:
+        self.ways = [WayScoring(view, policy) for view in ([views] if isinstance(views, View) else views)]
+        self.policy = policy
+        first = self.ways[0]
+        self.table = first.view.table
+        self.score: Floats = first.score
+        self.barriers = first.barriers
+        self._way: npt.NDArray[np.int8] | None = None
+        if len(self.ways) > 1:
+            self._choose()
+
+    def _choose(self) -> None:
+        size = len(self.score)
+        stopped = np.stack([np.zeros(size, np.int8) if way.barriers is None else way.barriers for way in self.ways])
+        scores = np.stack([way.score for way in self.ways])
+        fewest = stopped == stopped.min(axis=0)
+        self._way = np.argmax(np.where(fewest, scores, -np.inf), axis=0).astype(np.int8)
+        rows = np.arange(size)
+        self.score, self.barriers = scores[self._way, rows], stopped[self._way, rows]
+
+    @property
+    def view(self) -> View:
+        """The job seen in the first way."""
+        return self.ways[0].view
+
+    def way(self, place: int) -> WayScoring:
+        """Return the way that suits a worker best."""
+        return self.ways[0 if self._way is None else int(self._way[place])]
 
     @cached_property
     def eligible(self) -> Flags | None:
         """Who passes every hard rule; None when no rule bears on the job."""
         return None if self.barriers is None else self.barriers == 0
+
+    @cached_property
+    def near(self) -> Flags:
+        """Who is stopped, but only by rules under which little is missing."""
+        near = np.zeros(len(self.score), dtype=np.bool_)
+        for number, way in enumerate(self.ways):
+            if way.near is not None:
+                near |= way.near if self._way is None else way.near & (self._way == number)
+        return near
 
     @property
     def eligible_count(self) -> int:
@@ -91,160 +202,116 @@ class Scoring:
 
     def best(self, limit: int, among: Flags | None) -> Indices:
         """Return the places of the `limit` highest scores among the flagged (None: all), ties by id."""
+        if limit < 1:
+            return np.empty(0, dtype=np.intp)
         pool = np.arange(len(self.score)) if among is None else np.flatnonzero(among)
         scores = self.score[pool]
         if limit < len(pool):
             cut = np.partition(scores, len(pool) - limit)[len(pool) - limit]
             kept = scores >= cut
             pool, scores = pool[kept], scores[kept]
-        return np.asarray(pool[np.lexsort((self.view.table.id_order[pool], -scores))][:limit])
+        return np.asarray(pool[np.lexsort((self.table.id_order[pool], -scores))][:limit])
 
-    def nearest(self, limit: int) -> Indices:
+    def nearest(self, limit: int, *, besides: Flags | None = None) -> Indices:
         """Return the places of the blocked whom the fewest rules stop, the best first, ties by id."""
         if self.barriers is None:
             return np.empty(0, dtype=np.intp)
-        pool = np.flatnonzero(self.barriers)
-        order = np.lexsort((self.view.table.id_order[pool], -self.score[pool], self.barriers[pool]))
+        pool = np.flatnonzero(self.barriers if besides is None else (self.barriers > 0) & ~besides)
+        if limit < len(pool):
+            fewest = np.partition(self.barriers[pool], limit - 1)[limit - 1] if limit else 0
+            pool = pool[self.barriers[pool] <= fewest]
+        order = np.lexsort((self.table.id_order[pool], -self.score[pool], self.barriers[pool]))
         return np.asarray(pool[order][:limit])
 
-    def rank(self, place: int) -> int:
-        """Return the rank, from 1, of an eligible worker."""
-        ids = self.view.table.id_order
-        ahead = (self.score > self.score[place]) | ((self.score == self.score[place]) & (ids < ids[place]))
+    def rank(self, place: int, score: float | None = None) -> int:
+        """Return the rank, from 1, that a worker has among the eligible, or would have with another score."""
+        ids, score = self.table.id_order, float(self.score[place]) if score is None else score
+        ahead = (self.score > score) | ((self.score == score) & (ids < ids[place]))
         if self.eligible is not None:
             ahead &= self.eligible
+        ahead[place] = False
         return 1 + int(np.count_nonzero(ahead))
 
     def explanation(self, place: int) -> Explanation:
         """Return the terms of one worker's score; they sum to it, to the bit."""
-        return Explanation.of(
-            (
-                Term(
-                    column.key,
-                    weight * float(column.values[place]),
-                    column.label,
-                    objective.detail(self.view, column, place),
-                )
-                for objective, column, weight in self.columns
-            ),
-            unit="points",
-        )
+        return self.way(place).explanation(place)
 
-    def candidate(self, place: int, worker: Worker, rank: int | None = None) -> Candidate:
+    def candidate(self, place: int, rank: int | None = None) -> Candidate:
         """Return one worker with all reasons; `rank` saves counting when the caller knows it."""
-        blocked: tuple[str, ...] = ()
+        way = self.way(place)
+        view = way.view
+        blocks: tuple[Block, ...] = ()
         if self.eligible is not None and not self.eligible[place]:
-            blocked = tuple(why for rule in RULES for why in rule.reasons(self.view, self.policy, place))
+            blocks = way.blocks(place)
         elif rank is None:
             rank = self.rank(place)
-        low, high = self.view.interval(place)
+        low, high = view.interval(place)
         return Candidate(
-            worker,
-            None if blocked else rank,
+            worker_at(view, place),
+            None if blocks else rank,
             float(self.score[place]),
-            float(self.view.chance[place]),
+            float(view.chance[place]),
             low,
             high,
-            self.explanation(place),
-            explain_chance(self.view, place),
-            blocked,
+            way.explanation(place),
+            explain_chance(view, place),
+            blocks,
+            view.needs if len(self.ways) > 1 else (),
         )
 
 
-_PRACTICE = {
-    "practice": "{skill}: jobs done right and wrong",
-    "familiarity": "{skill}: done lately",
-    "recency": "{skill}: how long ago",
-    "trend": "{skill}: the last jobs, against what was expected",
-}
-_DIFFICULTY = {"type": "this type of job", "customer": "this customer", "site": "this site"}
-
-
-def explain_chance(view: View, place: int) -> Explanation:
-    """Return the log-odds of one worker's chance as a sum.
-
-    General ability, what her skills of a family share, each skill, its practice, familiarity and recency, levels,
-    difficulty, uncertainty.
+def rank(
+    views: Views,
+    policy: Policy,
+    *,
+    job: Job,
+    revision: int,
+    needs: tuple[Need, ...] | None = None,
+    limit: int = 10,
+    near: int = 5,
+    blocked: int = 5,
+) -> Ranking:
+    """Return the `limit` best candidates for a job, up to `near` near matches, and up to `blocked` of the others whom
+    the fewest hard rules stop.
     """
-    params = view.params
-    terms = [
-        Term("base", params.base, "an average worker at ordinary work"),
-        Term("general", float(view.table.general_mean[place]), "general ability"),
-    ]
-    for part, load in view.shared:
-        rows = view.table.part(part)
-        here = rows.place(place)
-        mean = 0.0 if here is None else load * float(rows.values[0, here])
-        terms.append(Term(part, mean, view.part_name(part), "" if here is not None else "nothing on record"))
-    for number, column in enumerate(view.columns):
-        terms += _skill_terms(view, number, column, place)
-    for number, demand in enumerate(view.demands):
-        if demand.level is not None:
-            points = -(view.parts[number] * params.logit_of_level(demand.level))
-            terms.append(Term(f"level:{number}", points, f"level {demand.level:g} in {view.name(demand.skill)}"))
-    if params.fitted_on:
-        form = params.weights[-1] * float(view.table.form[place])
-        terms.append(Term("form", form, "how the last jobs went, against what was expected"))
-    for kind, difficulty in view.difficulties:
-        if kind == "type" or difficulty.mean:
-            terms.append(Term(f"difficulty:{kind}", -difficulty.mean, f"difficulty of {_DIFFICULTY[kind]}"))
-    mean = float(view.log_odds[place])
-    expected = float(view.shrink[place]) * mean
-    terms.append(Term("uncertainty", expected - mean, "what is not known for sure"))
-    if params.fitted_on:
-        shown = params.slope * expected + params.shift
-        terms.append(Term("calibration", shown - expected, "correction by how such chances came true"))
-    return Explanation.of(terms, unit="log-odds")
-
-
-def _skill_terms(view: View, number: int, column: SkillColumns, place: int) -> list[Term]:
-    """Return what one demanded skill gives: her own part in it, practice, and how hard it is."""
-    here, name = column.touched.place(place), view.name(column.skill)
-    own = 0.0 if here is None else column.part * float(column.rows.mean[here])
-    detail = f"{column.part * 100:.0f} % of the work" + ("; nothing on record" if here is None else "")
-    terms = [Term(f"skill:{number}", own, name, detail)]
-    if not view.params.fitted_on:
-        return terms
-    if here is None:
-        terms.append(Term(f"practice:{number}", column.part * column.untouched, f"{name}: never done"))
-    sent = column.part * float(column.exposure[place])
-    if sent:
-        terms.append(Term(f"exposure:{number}", sent, f"{name}: how often she is sent to it, against others"))
-    for group, gained in zip(PRACTICE, column.gained, strict=False):
-        if here is not None and (group == "practice" or gained[here]):
-            label = _PRACTICE[group].format(skill=name)
-            terms.append(Term(f"{group}:{number}", column.part * float(gained[here]), label))
-    if column.difficulty:
-        terms.append(Term(f"difficulty:{number}", -(column.part * column.difficulty), f"{name}: how hard it is"))
-    return terms
-
-
-def rank(view: View, policy: Policy, *, job: Job, revision: int, limit: int = 10, blocked: int = 5) -> Ranking:
-    """Return the `limit` best candidates for the view's job and up to `blocked` whom the fewest hard rules stop."""
-    scoring = Scoring(view, policy)
+    scoring = Scoring(views, policy)
+    view = scoring.view
     shown = scoring.best(limit, scoring.eligible)
-    barred = scoring.nearest(blocked)
+    close = scoring.best(near, scoring.near) if scoring.barriers is not None else shown[:0]
+    barred = scoring.nearest(blocked, besides=scoring.near if scoring.barriers is not None else None)
     return Ranking(
         job,
-        view.needs,
+        view.needs if needs is None else needs,
         policy.name,
+        policy.version,
+        policy.full_score,
+        view.params.version,
         revision,
         view.day,
+        view.time,
         len(view.table),
         scoring.eligible_count,
-        tuple(scoring.candidate(int(p), _worker(view, int(p)), rank=n) for n, p in enumerate(shown, start=1)),
-        tuple(scoring.candidate(int(p), _worker(view, int(p))) for p in barred),
+        tuple(scoring.candidate(int(p), rank=n) for n, p in enumerate(shown, start=1)),
+        tuple(scoring.candidate(int(p)) for p in close),
+        tuple(scoring.candidate(int(p)) for p in barred),
     )
 
 
-def explain(view: View, policy: Policy, worker: str) -> Candidate:
-    """Return one worker for the view's job, ranked or blocked, by the same code and numbers as `rank`."""
-    place = view.table.place(worker)
+def explain(views: Views, policy: Policy, worker: str) -> Candidate:
+    """Return one worker for a job, ranked or blocked, by the same code and numbers as `rank`."""
+    scoring = Scoring(views, policy)
+    return scoring.candidate(place_of(scoring, worker))
+
+
+def place_of(scoring: Scoring, worker: str) -> int:
+    """Return a worker's position, or raise NotFound with the nearest id."""
+    place = scoring.table.place(worker)
     if place is None:
-        raise NotFound.named("worker", worker, view.table.workers)
-    return Scoring(view, policy).candidate(place, _worker(view, place))
+        raise NotFound.named("worker", worker, scoring.table.workers)
+    return place
 
 
-def _worker(view: View, place: int) -> Worker:
+def worker_at(view: View, place: int) -> Worker:
+    """Return the worker at a position."""
     id = view.table.workers[place]
     return view.roster.workers.get(id) or Worker(id, id)

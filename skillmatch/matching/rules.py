@@ -1,72 +1,132 @@
-"""Hard rules: who cannot be sent, and why. A rule that does not bear on a job costs nothing."""
+"""Hard rules: who cannot be sent, why, and the smallest change after which she could.
+
+A rule that does not bear on a job costs nothing. An ineligible worker is never among the candidates; those who lack
+little are near matches, in a list of their own.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 
+from skillmatch.matching.arrays import Flags
+from skillmatch.matching.availability import Available
+from skillmatch.matching.changes import (
+    AskAgain,
+    AskFor,
+    Certify,
+    Employ,
+    Fault,
+    Nearer,
+    Speak,
+    Succeed,
+    alone,
+    smallest,
+)
 from skillmatch.matching.policy import Policy
-from skillmatch.matching.view import Flags, View
+from skillmatch.matching.view import View
 from skillmatch.model import rung
+
+MOST_JOBS = 64
+"""More jobs than that are no small change."""
 
 
 class Rule(Protocol):
-    """Says of every worker whether she is blocked, and of one blocked worker why."""
+    """Says of every worker whether she is blocked, whether little is missing, and of one blocked worker why."""
 
     key: str
+    label: str
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         """Return who is blocked, shape (workers,), or None when the rule does not bear on this job."""
 
-    def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
-        """Return why the worker at `place` is blocked; () when this rule lets her through."""
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        """Return of the blocked who lacks no more than the policy tolerates in a near match; None for nobody."""
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        """Return why the worker at `place` is blocked; none when this rule lets her through."""
 
 
-class Employed:
+class _Strict:
+    """A rule under which nobody is a near match."""
+
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        return None
+
+
+class Employed(_Strict):
     """Only people who are with the firm on the day of the job."""
 
     key = "employed"
+    label = "with the firm on the day"
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         active = view.roster.active_on(view.day)
         return None if active.all() else ~active
 
-    def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
         worker = view.roster.workers.get(view.table.workers[place])
         if worker is None or worker.active_on(view.day):
-            return ()
+            return []
+        reason = f"left on {worker.active_to}, before the day of the job ({view.day})"
         if worker.active_from and view.day < worker.active_from:
-            return (f"starts on {worker.active_from}, after the day of the job ({view.day})",)
-        return (f"left on {worker.active_to}, before the day of the job ({view.day})",)
+            reason = f"starts on {worker.active_from}, after the day of the job ({view.day})"
+        return [Fault(reason, lambda: Employ(view.day))]
 
 
-class CustomersWish:
-    """Workers whom the customer excludes are out; where she names required ones, only these are in."""
+class CustomersWish(_Strict):
+    """Workers whom the customer or the job excludes are out; where either names required ones, only these are in.
+
+    An exclusion counts more than any preference. A wish with a last day holds until then.
+    """
 
     key = "customer"
+    label = "accepted by the customer"
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
-        customer = view.customer
-        if customer is None or not (customer.excluded or customer.required):
+        lists = self._required(view)
+        excluded = self._excluded(view)
+        if not lists and not excluded:
             return None
-        blocked = np.full(len(view.table), bool(customer.required))
-        for wish, value in ((customer.required, False), (customer.excluded, True)):
-            for worker in wish:
-                place = view.table.place(worker)
-                if place is not None:
-                    blocked[place] = value
+        blocked = np.zeros(len(view.table), dtype=np.bool_)
+        for _who, required in lists:
+            blocked |= ~view.flags(required)
+        blocked |= view.flags(excluded)
         return blocked
 
-    def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
-        customer, worker = view.customer, view.table.workers[place]
-        if customer is None:
-            return ()
-        if worker in customer.excluded:
-            return (f"{customer.name} does not want this worker",)
-        if customer.required and worker not in customer.required:
-            return (f"{customer.name} accepts only {', '.join(customer.required)}",)
-        return ()
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        worker, found = view.table.workers[place], []
+        change = AskFor(view.customer.name if view.customer else "the customer", minds=True)
+
+        def accepted() -> AskFor:
+            return change
+
+        if worker in self._excluded(view):
+            who = "this job is" if worker in view.circumstances.excluded else ""
+            until = dict(view.customer.until).get(worker) if view.customer else None
+            named = view.customer.name if view.customer else ""
+            reason = f"{who} not for this worker" if who else f"{named} does not want this worker"
+            found.append(Fault(reason + (f" until {until}" if until and not who else ""), accepted))
+        for who, required in self._required(view):
+            if worker not in required:
+                found.append(Fault(f"{who} accepts only {', '.join(required)}", accepted))
+        return found
+
+    def _required(self, view: View) -> list[tuple[str, tuple[str, ...]]]:
+        customer, found = view.customer, []
+        if customer is not None and (required := customer.wishes(customer.required, view.day)):
+            found.append((customer.name, required))
+        if view.circumstances.required:
+            found.append(("this job", view.circumstances.required))
+        return found
+
+    def _excluded(self, view: View) -> tuple[str, ...]:
+        customer = view.customer
+        of_customer = customer.wishes(customer.excluded, view.day) if customer is not None else ()
+        return (*of_customer, *view.circumstances.excluded)
 
 
 class MustSkill:
@@ -76,32 +136,62 @@ class MustSkill:
     """
 
     key = "must_skill"
+    label = "sure enough of each must"
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
-        blocked: Flags | None = None
-        for number in _musts(view):
-            short = view.certainty(number) < policy.certainty
-            short |= ~view.touched(number)
+        floor, blocked = policy.limits.certainty(view.circumstances.risk), None
+        for number in view.must_numbers:
+            short = ~view.touched(number)
+            short |= view.certainty(number) < floor
             blocked = short if blocked is None else blocked | short
         return blocked
 
-    def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
-        found = []
-        for number in _musts(view):
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        floor = policy.limits.certainty(view.circumstances.risk) - policy.limits.near_certainty
+        near = np.ones(len(view.table), dtype=np.bool_)
+        for number in view.must_numbers:
+            near &= view.touched(number) & (view.certainty(number) >= floor)
+        return near
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        risk = view.circumstances.risk
+        floor, found = policy.limits.certainty(risk), []
+        for number in view.must_numbers:
             demand = view.demands[number]
             sure, level = float(view.certainty(number)[place]), demand.level or 0.0
             needed = f"{view.name(demand.skill)}: needs level {level:g} ({rung(level)})"
             if not view.touched(number)[place]:
-                found.append(f"{needed}; nothing on record")
-            elif sure < policy.certainty:
-                found.append(f"{needed}; {sure * 100:.0f} % sure of it, {policy.certainty * 100:.0f} % needed")
-        return tuple(found)
+                reason = f"{needed}; nothing on record"
+            elif sure < floor:
+                at_risk = "" if risk == "normal" else f" at {risk} risk"
+                reason = f"{needed}; {sure * 100:.0f} % sure of it, {floor * 100:.0f} % needed{at_risk}"
+            else:
+                continue
+            found.append(Fault(reason, partial(self._jobs, view, policy, place, number)))
+        return found
+
+    def _jobs(self, view: View, policy: Policy, place: int, number: int) -> Succeed | None:
+        """Return how many successful jobs would make it sure enough, None when even many would not."""
+        own = alone(view, view.table.workers[place])
+        floor = policy.limits.certainty(view.circumstances.risk)
+        what = f"with {view.name(view.demands[number].skill)}"
+
+        def enough(count: int) -> bool:
+            after = Succeed(count, what).made(own)
+            return bool(after.touched(number)[0] and after.certainty(number)[0] >= floor)
+
+        count = smallest(enough, MOST_JOBS)
+        return None if count is None else Succeed(count, what)
 
 
 class CertificationHeld:
-    """Each certification the job asks for must be valid on the day of the job, not merely today."""
+    """Each certification the job asks for must be valid on the day of the job, not merely today, and not revoked.
+
+    An exemption that somebody answers for stands in for it until its last day.
+    """
 
     key = "certification"
+    label = "certified on the day"
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         blocked: Flags | None = None
@@ -110,28 +200,134 @@ class CertificationHeld:
             blocked = lacking if blocked is None else blocked | lacking
         return blocked
 
-    def reasons(self, view: View, policy: Policy, place: int) -> tuple[str, ...]:
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        near = np.ones(len(view.table), dtype=np.bool_)
+        for type in view.certification_types:
+            lapsed = view.roster.expired_by(type, view.day) <= policy.limits.near_days
+            near &= view.roster.certified_on(type, view.day) | (lapsed & ~view.roster.revoked_on(type, view.day))
+        return near
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
         worker, found = view.table.workers[place], []
         for type in view.certification_types:
-            held = view.roster.certifications(worker, type)
-            if any(certification.valid_on(view.day) for certification in held):
+            if view.roster.certified(worker, type, view.day):
                 continue
-            ends = [certification.expires for certification in held if certification.expires]
-            if ends and max(ends) < view.day:
-                word = "expired" if max(ends) < view.today else "expires"
-                found.append(f"certification {type} {word} on {max(ends)}, before the day of the job ({view.day})")
-            elif held:
-                found.append(f"certification {type} is not yet valid on {view.day}")
-            else:
-                found.append(f"holds no certification {type}")
-        return tuple(found)
+            held = view.roster.certifications(worker, type)
+            remedy = partial(Certify, type, view.day, again=bool(held))
+            found.append(Fault(self._reason(view, worker, type), remedy))
+        return found
+
+    def _reason(self, view: View, worker: str, type: str) -> str:
+        held = view.roster.certifications(worker, type)
+        ends = [certification.expires for certification in held if certification.expires]
+        revoked = view.roster.revocation(worker, type, view.day)
+        if revoked is not None and any(one.valid_on(view.day) for one in held):
+            until = f" until {revoked.until}" if revoked.until else ""
+            return f"certification {type} was revoked on {revoked.time:%Y-%m-%d}{until}"
+        if ends and max(ends) < view.day:
+            word = "expired" if max(ends) < view.today else "expires"
+            return f"certification {type} {word} on {max(ends)}, before the day of the job ({view.day})"
+        if held:
+            return f"certification {type} is not yet valid on {view.day}"
+        return f"holds no certification {type}"
 
 
-def _musts(view: View) -> list[int]:
-    """Return the numbers of the demands that are hard rules."""
-    musts = {need.skill for need in view.musts}
-    return [number for number, demand in enumerate(view.demands) if demand.skill in musts]
+class LanguageSpoken(_Strict):
+    """Each language that the job asks for."""
+
+    key = "language"
+    label = "speaks the language"
+
+    def blocks(self, view: View, policy: Policy) -> Flags | None:
+        blocked: Flags | None = None
+        for language in view.languages:
+            silent = ~view.roster.speaks(language)
+            blocked = silent if blocked is None else blocked | silent
+        return blocked
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        return [
+            Fault(f"does not speak {language} by the record", partial(Speak, language))
+            for language in view.languages
+            if not view.roster.speaks(language)[place]
+        ]
 
 
-RULES: tuple[Rule, ...] = (Employed(), CustomersWish(), MustSkill(), CertificationHeld())
+class TravelLimit:
+    """Nobody farther away than the policy or she herself allows. Where the way is unknown it does not stop her."""
+
+    key = "travel"
+    label = "near enough"
+
+    def blocks(self, view: View, policy: Policy) -> Flags | None:
+        return self._over(view, policy, 0.0)
+
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        over = self._over(view, policy, policy.limits.near_minutes)
+        return None if over is None else ~over
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        if view.travel is None:
+            return []
+        most = policy.limits.max_travel
+        limit = min(float(view.roster.reach[place]), np.inf if most is None else most)
+        minutes = float(view.travel[place])
+        if not minutes > limit:
+            return []
+        remedy = partial(Nearer, float(np.ceil(minutes - limit)))
+        return [Fault(f"{minutes:.0f} minutes away, {limit:.0f} at most", remedy)]
+
+    def _over(self, view: View, policy: Policy, tolerance: float) -> Flags | None:
+        if view.travel is None:
+            return None
+        limit = view.roster.reach
+        if policy.limits.max_travel is not None:
+            limit = np.minimum(limit, policy.limits.max_travel)
+        return np.asarray(view.travel > limit + tolerance)
+
+
+class NotDeclined(_Strict):
+    """Nobody who refused this job lately."""
+
+    key = "declined"
+    label = "has not refused it lately"
+
+    def blocks(self, view: View, policy: Policy) -> Flags | None:
+        refused = {worker for worker, _until in self._refusals(view, policy)}
+        return view.flags(refused) if refused else None
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        worker = view.table.workers[place]
+        return [
+            Fault(f"refused this job; not asked again before {until.date()}", partial(AskAgain, until.date()))
+            for who, until in self._refusals(view, policy)
+            if who == worker
+        ][-1:]
+
+    def _refusals(self, view: View, policy: Policy) -> list[tuple[str, datetime]]:
+        if not view.circumstances.job:
+            return []
+        rest = timedelta(days=policy.limits.declined_days)
+        return [
+            (one.worker, one.time + rest)
+            for one in view.roster.declined(view.circumstances.job)
+            if one.time + rest > view.time and one.worker not in view.circumstances.asked_again
+        ]
+
+
+RULES: tuple[Rule, ...] = (
+    Employed(),
+    CustomersWish(),
+    MustSkill(),
+    CertificationHeld(),
+    LanguageSpoken(),
+    Available(),
+    TravelLimit(),
+    NotDeclined(),
+)
 """Every hard rule, in the order in which reasons are given."""
+
+
+def in_force(policy: Policy) -> tuple[Rule, ...]:
+    """Return the rules that hold under a policy."""
+    return tuple(rule for rule in RULES if rule.key not in policy.without)

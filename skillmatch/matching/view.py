@@ -7,150 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import exp, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from skillmatch.beliefs.encoding import level_offset, shares
 from skillmatch.beliefs.evidence import EPOCH
-from skillmatch.beliefs.filter import PRACTICE
-from skillmatch.beliefs.kernel import PI_8, PRIOR_JOBS, PRIOR_MAIN
+from skillmatch.beliefs.kernel import PI_8
 from skillmatch.beliefs.observation import Demand
-from skillmatch.beliefs.params import GENERAL_PART, BeliefParams, Difficulty, part_label
-from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment, SkillRows
-from skillmatch.model import Certification, CertificationRequirement, Customer, Need, Requirement, Worker, skill_needs
-
-Flags = npt.NDArray[np.bool_]
+from skillmatch.beliefs.params import BeliefParams, Difficulty, part_label
+from skillmatch.beliefs.table import BeliefTable, Floats
+from skillmatch.matching.arrays import Flags
+from skillmatch.matching.calendar import DAY, DayPlan, first_fit
+from skillmatch.matching.circumstances import Circumstances
+from skillmatch.matching.policy import Limits
+from skillmatch.matching.roster import WINDOW, Roster
+from skillmatch.matching.skill_columns import SkillColumns
+from skillmatch.model import (
+    LEVEL_MAX,
+    LEVEL_MIN,
+    CertificationRequirement,
+    Customer,
+    LanguageRequirement,
+    PlainNeed,
+    skill_needs,
+)
 
 Z_80 = 1.2815515655446004
 """Standard normal quantile of .9: an interval of +- this many standard deviations covers 80 %."""
 NORMAL_SLOPE = 1.702
 """The logistic function of 1.702 x is within .0095 of the normal distribution function (Haley 1952)."""
-_FAR_PAST, _FAR_FUTURE = date.min.toordinal(), date.max.toordinal()
-
-
-class Roster:
-    """Who works here, in the order of the belief table: the facts that hard rules test.
-
-    `active_from` and `active_to` are ordinals of days, int64 (workers,).
-    """
-
-    def __init__(self, table: BeliefTable) -> None:
-        self.table = table
-        self.workers: dict[str, Worker] = {}
-        self._from = np.empty(0, dtype=np.int64)
-        self._to = np.empty(0, dtype=np.int64)
-        self._certifications: dict[str, dict[str, list[Certification]]] = {}
-
-    def put_workers(self, workers: list[Worker]) -> None:
-        """Add or replace workers."""
-        self.table.add_workers(worker.id for worker in workers)
-        missing = len(self.table) - len(self._from)
-        self._from = np.concatenate([self._from, np.full(missing, _FAR_PAST)])
-        self._to = np.concatenate([self._to, np.full(missing, _FAR_FUTURE)])
-        for worker in workers:
-            self.workers[worker.id] = worker
-            place = self.table.place(worker.id)
-            self._from[place] = worker.active_from.toordinal() if worker.active_from else _FAR_PAST
-            self._to[place] = worker.active_to.toordinal() if worker.active_to else _FAR_FUTURE
-
-    def put_certifications(self, worker: str, held: list[Certification]) -> None:
-        """Replace all certifications of one worker."""
-        for by_worker in self._certifications.values():
-            by_worker.pop(worker, None)
-        for certification in held:
-            by_worker = self._certifications.setdefault(certification.type, {})
-            by_worker.setdefault(worker, []).append(certification)
-
-    def certifications(self, worker: str, type: str) -> list[Certification]:
-        """Return what a worker holds of one type, valid or not."""
-        return self._certifications.get(type, {}).get(worker, [])
-
-    def active_on(self, day: date) -> Flags:
-        """Return who is with the firm on `day`."""
-        ordinal, size = day.toordinal(), len(self.table)
-        return (self._from[:size] <= ordinal) & (ordinal <= self._to[:size])
-
-    def certified_on(self, type: str, day: date) -> Flags:
-        """Return who holds a certification of `type` that is valid on `day`."""
-        flags = np.zeros(len(self.table), dtype=np.bool_)
-        for worker, held in self._certifications.get(type, {}).items():
-            if any(certification.valid_on(day) for certification in held):
-                flags[self.table.place(worker)] = True
-        return flags
-
-
-@dataclass(frozen=True, slots=True)
-class SkillColumns:
-    """What is known of one demanded skill at the moment of ranking.
-
-    `touched` are the workers with evidence in it, `rows` their values beside it, (n,). `untouched` is what practice
-    gives somebody who never did the work; `gained` (groups of `PRACTICE` but the last, n) what it gives the others and
-    `practice` (n,) their sum; `exposure` (workers,) is what being sent to such work or not says: together what
-    `filter.practice_terms` gives, in logits and not yet scaled by `part`, the share of the work. `difficulty` is the
-    skill's own.
-    """
-
-    skill: str
-    part: float
-    touched: SkillRows
-    rows: Moment
-    untouched: float
-    gained: tuple[Floats, ...]
-    practice: Floats
-    exposure: Floats
-    difficulty: float
-
-    @property
-    def index(self) -> Indices:
-        """Positions of the workers with evidence in it, (n,)."""
-        return self.touched.index
-
-    @classmethod
-    def of(cls, demand: Demand, part: float, table: BeliefTable, moment: float) -> SkillColumns:
-        """Return the columns of a demanded skill with its share of the work."""
-        params, touched = table.params, table.rows(demand.skill)
-        rows, effect = touched.at(moment, params), params.skill(demand.skill)
-        won, lost, recent, lasting, pause, new, surprise, _relative, _home, _form = params.weights
-        exposure = exposure_in(demand.skill, touched.index, rows, table)
-        if not any(params.weights) and not params.skills:
-            nothing = np.zeros(len(touched))
-            gained: tuple[Floats, ...] = (nothing,) * (len(PRACTICE) - 1)
-            return cls(demand.skill, part, touched, rows, 0.0, gained, nothing, exposure, effect.difficulty)
-        gained = (
-            (won + effect.success) * np.log1p(rows.successes)
-            + (lost + effect.failure) * np.log1p(rows.failures)
-            + np.where(rows.successes + rows.failures == 0.0, new, 0.0),
-            recent * np.log1p(rows.recent) + lasting * np.log1p(rows.lasting),
-            pause * rows.pause,
-            surprise * rows.surprise,
-        )
-        practice = ((gained[0] + gained[1]) + gained[2]) + gained[3]
-        return cls(demand.skill, part, touched, rows, new, gained, practice, exposure, effect.difficulty)
-
-
-def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) -> Floats:
-    """Return what being sent to work with a skill or not says of each worker's ability in it, (workers,), in logits."""
-    params = table.params
-    relative, home, _form = params.weights[-3:]
-    known = params.exposure(skill)
-    if known.home < 0.0 or not (relative or home):
-        return np.full(len(table), home)
-    place = params.home(skill)
-    if place == GENERAL_PART:
-        here = table.jobs
-    else:
-        part, here = table.part(place), np.zeros(len(table))
-        here[part.index] = part.values[2]
-    sent = home * ((here + PRIOR_JOBS * known.home) / (table.jobs + PRIOR_JOBS))
-    if known.share >= 0.0:
-        main = np.zeros(len(table))
-        main[index] = rows.main
-        sent += relative * np.log((main + PRIOR_MAIN) / (here * known.share + PRIOR_MAIN))
-    return np.asarray(sent)
 
 
 @dataclass
@@ -158,23 +46,30 @@ class View:
     """A job's needs over the resident arrays, on the `day` it is to be done, with beliefs as of `moment`.
 
     `moment` is in days since 1970. `job_type`, `customer` and `site` select what was learned of their difficulty;
-    `customer` also brings the workers she prefers, requires or excludes; `names` are what people call skills, by id.
+    `customer` also brings the workers she prefers, requires or excludes; `names` are what people call skills, by id;
+    `circumstances` are the rest of the job. `needs` is one way to meet the job's needs: see `needs.ways`.
     """
 
     table: BeliefTable
     roster: Roster
-    needs: tuple[Need, ...]
+    needs: tuple[PlainNeed, ...]
     day: date
     moment: float
     job_type: str | None = None
     customer: Customer | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     site: str | None = None
+    circumstances: Circumstances = field(default_factory=Circumstances)
     columns: tuple[SkillColumns, ...] = field(init=False)
+    _begins: dict[tuple[Limits, float], Floats] = field(init=False, default_factory=dict)
+    _proficiencies: dict[int, tuple[Floats, Floats]] = field(init=False, default_factory=dict)
+    _levels: dict[int, Floats] = field(init=False, default_factory=dict)
+    _certainties: dict[tuple[int, float], Floats] = field(init=False, default_factory=dict)
+    _hourly: dict[Limits, Floats] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        requirements = skill_needs(self.needs)
-        self.demands = tuple(Demand(need.skill, need.level, need.weight) for need in requirements)
+        self.requirements = skill_needs(self.needs)
+        self.demands = tuple(Demand(need.skill, need.level, need.weight) for need in self.requirements)
         self.parts = shares(self.demands)
         self.columns = tuple(
             SkillColumns.of(demand, part, self.table, self.moment)
@@ -200,14 +95,97 @@ class View:
         return part_label(part, self.names)
 
     @property
-    def musts(self) -> tuple[Requirement, ...]:
-        """The skill requirements that are hard rules."""
-        return tuple(need for need in skill_needs(self.needs) if need.must)
-
-    @property
     def certification_types(self) -> tuple[str, ...]:
         """The certifications that must be valid on the day."""
         return tuple(need.type for need in self.needs if isinstance(need, CertificationRequirement))
+
+    @cached_property
+    def must_numbers(self) -> tuple[int, ...]:
+        """The numbers of the demands that are hard rules."""
+        return tuple(number for number, need in enumerate(self.requirements) if need.must)
+
+    def flags(self, workers: Iterable[str]) -> Flags:
+        """Return the workers named, as flags; those who do not work here are passed over."""
+        flags = np.zeros(len(self.table), dtype=np.bool_)
+        for worker in workers:
+            place = self.table.place(worker)
+            if place is not None:
+                flags[place] = True
+        return flags
+
+    @property
+    def time(self) -> datetime:
+        """The moment as a time."""
+        return EPOCH + timedelta(days=self.moment)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the worker must speak."""
+        return tuple(need.language for need in self.needs if isinstance(need, LanguageRequirement))
+
+    @cached_property
+    def travel(self) -> Floats | None:
+        """Minutes from everybody's home, NaN where that is unknown; None when the place of the job is unknown."""
+        place = self.circumstances.place
+        if place is None:
+            return None
+        minutes = self.roster.travel_to(place)
+        for worker, less in self.circumstances.nearer.items():
+            here = self.table.place(worker)
+            if here is not None:
+                minutes[here] = max(minutes[here] - less, 0.0)
+        return minutes
+
+    @cached_property
+    def load(self) -> Floats:
+        """Minutes of work of the four weeks up to the day, with what is booked in its week."""
+        total = self.roster.load(self.day) + self.day_plan.week
+        for worker, less in self.circumstances.relief.items():
+            here = self.table.place(worker)
+            if here is not None:
+                total[here] = max(total[here] - less, 0.0)
+        return total
+
+    @cached_property
+    def full_load(self) -> Floats:
+        """Minutes of work in four weeks for which each worker is there."""
+        return np.maximum(self.roster.capacity * (60.0 * WINDOW / 7), 60.0)
+
+    def hourly(self, limits: Limits) -> Floats:
+        """Return what an hour of work costs with the way there and back; unknown rates and ways are priced in."""
+        found = self._hourly.get(limits)
+        if found is None:
+            rate = self.roster.rate
+            found = np.where(np.isnan(rate), limits.full_cost / 2, rate)
+            if self.travel is not None:
+                way = np.where(np.isnan(self.travel), limits.unknown_travel, self.travel)
+                found *= 1.0 + way * (2.0 / self.circumstances.length)
+            self._hourly[limits] = found
+        return found
+
+    @cached_property
+    def day_plan(self) -> DayPlan:
+        """The day of everybody, without this job."""
+        return self.roster.calendar.day(self.day, besides=self.circumstances.job)
+
+    def begin(self, limits: Limits, wider: float = 0.0) -> Floats:
+        """Return the minute of the day at which each worker can begin, infinite where there is none.
+
+        The time that was promised is taken to be so many minutes `wider` at both ends.
+        """
+        found = self._begins.get((limits, wider))
+        if found is None:
+            known = self.circumstances
+            way = limits.unknown_travel if self.travel is None else self.travel
+            found = self._begins[limits, wider] = first_fit(
+                self.day_plan,
+                min(known.length, DAY),
+                opens=known.opens - wider,
+                closes=known.closes + wider,
+                rest=limits.rest_hours * 60.0,
+                way=np.where(np.isnan(way), limits.unknown_travel, way),
+            )
+        return found
 
     @cached_property
     def difficulties(self) -> tuple[tuple[str, Difficulty], ...]:
@@ -306,6 +284,9 @@ class View:
 
         In logits against what an ordinary job demands, as `filter.standing` gives them for one worker.
         """
+        known = self._proficiencies.get(number)
+        if known is not None:
+            return known
         column = self.columns[number]
         mean, var = self._with_shared((one.part, one.load) for one in self.params.shared(column.skill))
         mean += self.params.base - self.params.reference
@@ -313,7 +294,17 @@ class View:
         mean += column.exposure
         var += self.params.skill_var
         var[column.index] += column.rows.var - self.params.skill_var
+        self._proficiencies[number] = mean, var
         return mean, var
+
+    def levels(self, number: int) -> Floats:
+        """Return the level that each worker is believed to have in the demanded skill with this number."""
+        known = self._levels.get(number)
+        if known is None:
+            mean, _var = self.proficiency(number)
+            level = self.params.average_level + mean / self.params.logit_per_level
+            known = self._levels[number] = np.clip(level, LEVEL_MIN, LEVEL_MAX)
+        return known
 
     def touched(self, number: int) -> Flags:
         """Return who has any evidence in the demanded skill with this number."""
@@ -321,12 +312,19 @@ class View:
         flags[self.columns[number].index] = True
         return flags
 
-    def certainty(self, number: int) -> Floats:
-        """Return the probability that each worker stands at or above the level demanded of skill `number`."""
-        level = self.demands[number].level
-        mean, var = self.proficiency(number)
-        needed = self.params.logit_of_level(level if level is not None else 0.0)
-        return logistic(NORMAL_SLOPE * ((mean - needed) / np.sqrt(self.params.spread * var)))
+    def certainty(self, number: int, level: float | None = None) -> Floats:
+        """Return the probability that each worker stands at or above a level of the demanded skill with this number.
+
+        The level is the one demanded unless told otherwise.
+        """
+        level = (self.demands[number].level or 0.0) if level is None else level
+        known = self._certainties.get((number, level))
+        if known is None:
+            mean, var = self.proficiency(number)
+            needed = self.params.logit_of_level(level)
+            scaled = NORMAL_SLOPE * ((mean - needed) / np.sqrt(self.params.spread * var))
+            known = self._certainties[number, level] = logistic(scaled)
+        return known
 
 
 def logistic(x: Floats) -> Floats:

@@ -2,8 +2,14 @@
 
 from skillmatch.beliefs.evidence import Evidence, JobOutcome
 from skillmatch.beliefs.observation import Result
-from skillmatch.matching.policy import POLICIES, Policy
+from skillmatch.decision import Decision, Shown
+from skillmatch.gaps.comparison import PolicySide
+from skillmatch.matching.chance import in_words
+from skillmatch.matching.changes import Block
+from skillmatch.matching.crews import Crew
+from skillmatch.matching.policy import POLICIES, Limits, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
+from skillmatch.matching.whynot import Advice, WhyNot
 from skillmatch.workspace.answers import (
     Change,
     Effect,
@@ -16,30 +22,60 @@ from skillmatch.workspace.answers import (
     SkillProfile,
     Why,
 )
+from skillmatch.workspace.comparing import PolicyComparison
+from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
+from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
+from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
+from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
     "POLICIES",
+    "Advice",
+    "Applied",
+    "Assignment",
+    "Block",
     "Candidate",
     "Change",
     "Comparison",
+    "Crew",
+    "CrewAnswer",
+    "Decision",
+    "DecisionReport",
     "Difference",
     "Effect",
     "Evidence",
     "JobOutcome",
     "JobPage",
     "JobView",
+    "LeftOut",
+    "Limits",
+    "PlanPreview",
+    "PlannedVisit",
     "Policy",
+    "PolicyComparison",
+    "PolicySide",
+    "Price",
     "Proficiency",
     "Profile",
     "Ranking",
     "RebuildReport",
     "Recorded",
     "Refit",
+    "Replay",
     "Result",
+    "Share",
+    "Shown",
     "SkillProfile",
+    "Staleness",
+    "Turnout",
     "Version",
     "Why",
+    "WhyNot",
+    "WhyNotInCrew",
     "Workspace",
+    "in_words",
+    "need_text",
 ]

@@ -17,7 +17,22 @@ from skillmatch.errors import ImportStopped
 from skillmatch.importers.batch import Batch, Key, Known
 from skillmatch.importers.facts import Employment
 from skillmatch.importers.registry import read
-from skillmatch.model import Asset, Customer, Job, JobType, Link, Noun, Report, Site, Skill, Worker, skill_needs
+from skillmatch.model import (
+    Asset,
+    Booking,
+    Customer,
+    Job,
+    JobType,
+    Leave,
+    Link,
+    Noun,
+    Report,
+    Shift,
+    Site,
+    Skill,
+    Worker,
+    skill_needs,
+)
 from skillmatch.store.store import Store, Transaction
 from skillmatch.workspace.refitting import graph_of, learn, save_everybody
 
@@ -202,6 +217,9 @@ def _save_nouns(
         ("assets", Asset, batch.assets),
         ("job types", JobType, batch.job_types),
         ("jobs", Job, batch.jobs),
+        ("shifts", Shift, batch.shifts),
+        ("leave", Leave, batch.leave),
+        ("bookings", Booking, batch.bookings),
     )
     for kind, noun, rows in groups:
         for start in range(0, len(rows), CHUNK):

@@ -2,64 +2,130 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from skillmatch.beliefs.evidence import day_number
+from skillmatch.beliefs.evidence import (
+    CertificationGranted,
+    CertificationRevoked,
+    ExemptionGranted,
+    JobDeclined,
+    LearningWish,
+    day_number,
+)
+from skillmatch.beliefs.histories import fold_histories
+from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.table import BeliefTable
-from skillmatch.matching.view import Roster, View
-from skillmatch.model import Customer, Link, Skill, Worker
+from skillmatch.matching.circumstances import USUAL_MINUTES, Circumstances
+from skillmatch.matching.roster import WINDOW, Roster, work_day
+from skillmatch.matching.view import View
+from skillmatch.model import Booking, Customer, Leave, Link, Shift, Skill, Worker, ways
 from skillmatch.skills.graph import SkillGraph
 from skillmatch.store.store import Transaction
+from skillmatch.store.work import Visit
 from skillmatch.workspace.answers import JobView
+
+PAPERS = tuple(kind.KIND for kind in (CertificationRevoked, ExemptionGranted, JobDeclined, LearningWish))
+CERTIFICATIONS = (CertificationGranted.KIND,)
+MOST_PLACES = 2000
+"""Customers, sites and assets whose visits are remembered."""
 
 
 class Resident:
-    """Belief arrays, workers, certifications, skills and customers as of one revision."""
+    """Belief arrays, people, skills and customers as of one revision.
 
-    def __init__(self, transaction: Transaction) -> None:
+    Parameters
+    ----------
+    transaction
+        What to read from.
+    params
+        None mirrors the stored beliefs under the current parameters. With parameters everybody is folded from the log
+        instead, as has to be done for a state of the past, of which no beliefs are stored.
+    moment
+        The time of the question: work of the four weeks before it is counted.
+    zone
+        The company's clock.
+    """
+
+    def __init__(
+        self, transaction: Transaction, *, moment: datetime, zone: tzinfo = UTC, params: BeliefParams | None = None
+    ) -> None:
         self.customers: dict[str, Customer] = {}
         self.graph = SkillGraph()
         self.names: dict[str, str] = {}
-        self._load(transaction)
+        self.zone = zone
+        self._visits: dict[tuple[str, str], list[Visit]] = {}
+        if params is None:
+            self._load(transaction, moment)
+        else:
+            self._start(transaction, params, moment)
+            for state in fold_histories(dict(transaction.evidence()), params):
+                self.table.put_state(state)
 
     @property
     def revision(self) -> int:
         """The revision of the database that these arrays mirror."""
         return self.table.revision
 
-    def refresh(self, transaction: Transaction) -> bool:
+    def refresh(self, transaction: Transaction, *, moment: datetime) -> bool:
         """Pull what is newer than the arrays; return whether there was anything."""
         revision = transaction.revision()
         if revision == self.table.revision:
             return False
+        self._visits.clear()
         if transaction.params_version() != self.table.params.version:
-            self._load(transaction)
+            self._load(transaction, moment)
         else:
-            self._pull(transaction, since=self.table.revision)
+            since = self.table.revision
+            self._pull_nouns(transaction, since=since, moment=moment)
+            self._pull_beliefs(transaction, since=since)
             self.table.revision = revision
         return True
 
-    def view(self, job: JobView, *, day: date, moment: datetime) -> View:
-        """Return the job seen over all workers."""
-        return View(
-            self.table,
-            self.roster,
-            job.needs,
-            day,
-            day_number(moment),
-            job.job.type,
-            job.customer,
-            self.names,
-            job.job.site,
+    def views(self, job: JobView, circumstances: Circumstances, *, day: date, moment: datetime) -> tuple[View, ...]:
+        """Return the job seen over all workers, once for each way to meet its needs."""
+        return tuple(
+            View(
+                self.table,
+                self.roster,
+                way,
+                day,
+                day_number(moment),
+                job.job.type,
+                job.customer,
+                self.names,
+                job.job.site,
+                circumstances,
+            )
+            for way in ways(job.needs)
         )
 
-    def _load(self, transaction: Transaction) -> None:
-        self.table = BeliefTable(transaction.params())
-        self.roster = Roster(self.table)
-        self._pull(transaction, since=-1)
+    def visits(self, transaction: Transaction, kind: str, id: str) -> list[Visit]:
+        """Return who was at a customer, site or asset before; looked up once for each as long as nothing is written."""
+        known = self._visits.get((kind, id))
+        if known is None:
+            if len(self._visits) >= MOST_PLACES:
+                self._visits.clear()
+            asked = {"customer": None, "site": None, "asset": None, kind: id}
+            known = self._visits[kind, id] = transaction.visits(**asked)
+        return known
+
+    def _load(self, transaction: Transaction, moment: datetime) -> None:
+        self._start(transaction, transaction.params(), moment)
+        self._pull_beliefs(transaction, since=-1)
+
+    def _start(self, transaction: Transaction, params: BeliefParams, moment: datetime) -> None:
+        self.table = BeliefTable(params)
+        self.roster = Roster(self.table, zone=self.zone)
+        self._pull_nouns(transaction, since=-1, moment=moment)
         self.table.revision = transaction.revision()
 
-    def _pull(self, transaction: Transaction, *, since: int) -> None:
+    def _pull_beliefs(self, transaction: Transaction, *, since: int) -> None:
+        for worker, form, _uses, worked in transaction.worker_rows(since):
+            self.table.put_form(worker, form, worked)
+        self.table.put_parts(transaction.part_rows(since))
+        self.table.put_rows(transaction.belief_rows(since))
+
+    def _pull_nouns(self, transaction: Transaction, *, since: int, moment: datetime) -> None:
         self.roster.put_workers(transaction.nouns(Worker, since=since))
         for customer in transaction.nouns(Customer, since=since):
             self.customers[customer.id] = customer
@@ -67,11 +133,26 @@ class Resident:
         if skills or links:
             self.graph = SkillGraph(transaction.nouns(Skill), transaction.nouns(Link))
             self.names = {id: skill.name for id, skill in self.graph.skills.items()}
-        for worker, form, _uses, worked in transaction.worker_rows(since):
-            self.table.put_form(worker, form, worked)
-        self.table.put_parts(transaction.part_rows(since))
-        self.table.put_rows(transaction.belief_rows(since))
-        changed = transaction.certification_changes(since)
+        calendar = self.roster.calendar
+        calendar.put_shifts(transaction.nouns(Shift, since=since))
+        calendar.put_leave(transaction.nouns(Leave, since=since))
+        calendar.put_bookings(transaction.nouns(Booking, since=since))
+        self._pull_papers(transaction, since)
+        after = moment - timedelta(days=WINDOW + 1)
+        self.roster.put_work(
+            ((row.source, row.id), row.worker, work_day(row.time, self.zone), row.minutes or USUAL_MINUTES, row.counts)
+            for row in transaction.work_rows(since=since, after=after)
+        )
+
+    def _pull_papers(self, transaction: Transaction, since: int) -> None:
+        changed = transaction.workers_with(CERTIFICATIONS, since=since)
         held = transaction.certifications(workers=changed) if changed else []
+        by_worker: dict[str, list[CertificationGranted]] = {worker: [] for worker in sorted(changed)}
+        for one in held:
+            by_worker[one.worker].append(one)
+        for worker, own in by_worker.items():
+            self.roster.put_certifications(worker, [one.certification() for one in own])
+        changed = transaction.workers_with(PAPERS, since=since)
+        papers = transaction.facts(PAPERS, workers=changed) if changed else []
         for worker in sorted(changed):
-            self.roster.put_certifications(worker, [one.certification() for one in held if one.worker == worker])
+            self.roster.put_papers(worker, [one for one in papers if one.worker == worker])

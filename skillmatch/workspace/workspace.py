@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from threading import RLock
 
 from skillmatch.beliefs.evidence import Evidence, Override, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.structure import from_graph
 from skillmatch.beliefs.why import Basis, decompose
-from skillmatch.errors import NotFound
 from skillmatch.gaps.evaluation import Evaluation, evaluate, finished
 from skillmatch.importers import jsonl
 from skillmatch.importers.export import write_tables
-from skillmatch.matching import ranking
-from skillmatch.matching.policy import POLICIES, policy_named
-from skillmatch.matching.ranking import Candidate, Ranking
-from skillmatch.matching.view import View
+from skillmatch.matching.policy import POLICIES
 from skillmatch.model import (
     Asset,
+    Booking,
     Customer,
     Job,
     JobStatus,
     JobType,
+    Leave,
     Link,
     Noun,
     Report,
+    Shift,
     Site,
     Skill,
     Worker,
     skill_needs,
 )
 from skillmatch.skills.graph import SkillGraph
-from skillmatch.store.store import Store, Transaction
+from skillmatch.store.store import Store
 from skillmatch.workspace import importing, recording, refitting
 from skillmatch.workspace.answers import (
     Effect,
     JobPage,
-    JobView,
     Proficiency,
     Profile,
     RebuildReport,
@@ -49,28 +46,27 @@ from skillmatch.workspace.answers import (
     Why,
     time_of_day,
 )
+from skillmatch.workspace.base import find_worker
+from skillmatch.workspace.comparing import Comparing
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.refitting import Comparison, Refit, Version
-from skillmatch.workspace.resident import Resident
 
-NOUNS: tuple[type[Noun], ...] = (Skill, Link, Worker, Customer, Site, Asset, JobType, Job)
+NOUNS: tuple[type[Noun], ...] = (Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking)
 
 
-class Workspace:
+class Workspace(Comparing):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.
     """
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._store = store
-        self._clock = clock
-        self._lock = RLock()
-        self._resident: Resident | None = None
-
     @classmethod
-    def open(cls, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Workspace:
+    def open(
+        cls, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), zone: tzinfo = UTC
+    ) -> Workspace:
         """Return the workspace kept in the database at `url`, made or brought up to date where needed.
+
+        Days and shifts are those of the clock `zone`.
 
         Raises
         ------
@@ -79,7 +75,7 @@ class Workspace:
         """
         store = Store.open(url)
         recording.fold_if_missing(store)
-        return cls(store, clock=clock)
+        return cls(store, clock=clock, zone=zone)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -90,10 +86,6 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
-        return self._clock()
 
     @property
     def graph(self) -> SkillGraph:
@@ -124,31 +116,6 @@ class Workspace:
         with self._store.read() as transaction:
             return tuple(transaction.nouns(Worker))
 
-    def job(self, id: str) -> JobView:
-        """Return a job with what it refers to, or raise NotFound."""
-        with self._store.read() as transaction:
-            return self._job(transaction, id)
-
-    def rank(self, job: str, *, policy: str = "balanced", limit: int = 10) -> Ranking:
-        """Return the best candidates for a job, with reasons, from what is known at this moment."""
-        chosen = policy_named(policy)
-        with self._lock, self._store.read() as transaction:
-            resident = self._fresh(transaction)
-            view, found = self._view(resident, self._job(transaction, job))
-            return ranking.rank(view, chosen, job=found.job, revision=resident.revision, limit=limit)
-
-    def view(self, job: str) -> View:
-        """Return the arrays that ranking a job reads, as of now."""
-        with self._lock, self._store.read() as transaction:
-            return self._view(self._fresh(transaction), self._job(transaction, job))[0]
-
-    def explain(self, job: str, worker: str, *, policy: str = "balanced") -> Candidate:
-        """Return one worker for a job, ranked or blocked, with the same numbers that `rank` gives."""
-        chosen = policy_named(policy)
-        with self._lock, self._store.read() as transaction:
-            view, _found = self._view(self._fresh(transaction), self._job(transaction, job))
-            return ranking.explain(view, chosen, worker)
-
     def record(self, evidence: Evidence) -> Recorded:
         """Append a fact to the log and move what is believed of its worker, in one transaction.
 
@@ -169,7 +136,7 @@ class Workspace:
     def profile(self, worker: str) -> Profile:
         """Return everything believed of a worker, and why, or raise NotFound."""
         with self._store.read() as transaction:
-            person = _worker(transaction, worker)
+            person = find_worker(transaction, worker)
             params = transaction.params()
             facts = transaction.evidence_of(worker)
             graph = self._fresh(transaction).graph
@@ -194,7 +161,7 @@ class Workspace:
             When there is no such worker or skill.
         """
         with self._store.read() as transaction:
-            person = _worker(transaction, worker)
+            person = find_worker(transaction, worker)
             resident = self._fresh(transaction)
             named, names = resident.graph.skill(skill), resident.names
             params = transaction.params()
@@ -307,42 +274,8 @@ class Workspace:
             if seen is not None and job.status is JobStatus.DONE:
                 replayed.append(seen)
         began = {worker.id: worker.active_from for worker in workers if worker.active_from}
-        chosen = [policy_named(name) for name in policies]
+        chosen = [self.policy(name) for name in policies]
         return evaluate(histories, replayed, from_graph(BeliefParams(), graph), chosen, began=began, progress=progress)
-
-    def _fresh(self, transaction: Transaction | None = None) -> Resident:
-        """Return the resident arrays, brought up to the database's revision."""
-        if transaction is None:
-            with self._store.read() as opened:
-                return self._fresh(opened)
-        with self._lock:
-            if self._resident is None:
-                self._resident = Resident(transaction)
-            else:
-                self._resident.refresh(transaction)
-            return self._resident
-
-    def _view(self, resident: Resident, found: JobView) -> tuple[View, JobView]:
-        now = self.now()
-        day = max(found.job.due or now.date(), now.date())
-        return resident.view(found, day=day, moment=now), found
-
-    def _job(self, transaction: Transaction, id: str) -> JobView:
-        job = transaction.noun(Job, id)
-        if job is None:
-            jobs, _total = transaction.find_jobs(status=None, search="", limit=1000)
-            raise NotFound.named("job", id, [known.id for known in jobs])
-        type = transaction.noun(JobType, job.type) if job.type else None
-        return JobView(
-            job,
-            type,
-            transaction.noun(Customer, job.customer) if job.customer else None,
-            transaction.noun(Site, job.site) if job.site else None,
-            transaction.noun(Asset, job.asset) if job.asset else None,
-            job.requirements or (type.requirements if type else ()),
-            not job.requirements and type is not None and bool(type.requirements),
-            tuple(transaction.job_outcomes(job.id)),
-        )
 
     def _skills(
         self, state: WorkerState, graph: SkillGraph, params: BeliefParams, facts: Sequence[Evidence]
@@ -361,13 +294,6 @@ class Workspace:
             proficiency = Proficiency.in_skill(state, id, day, params)
             found.append(SkillProfile(graph.skill(id), proficiency, 0, 0.0, 0.0, override.time, override))
         return tuple(sorted(found, key=lambda one: (-one.proficiency.level, one.skill.id)))
-
-
-def _worker(transaction: Transaction, id: str) -> Worker:
-    person = transaction.noun(Worker, id)
-    if person is None:
-        raise NotFound.named("worker", id, transaction.ids(Worker))
-    return person
 
 
 def _practice(recent: float, lasting: float, elapsed: float, params: BeliefParams) -> tuple[float, float]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import count
 
 from skillmatch.beliefs.evidence import (
     Assessment,
     CertificationGranted,
+    CertificationRevoked,
     CustomerRating,
     Endorsement,
     Evidence,
+    ExemptionGranted,
+    JobDeclined,
     JobOutcome,
+    LearningWish,
     SelfReport,
     TrainingCompleted,
     day_number,
@@ -21,8 +26,10 @@ from skillmatch.beliefs.filter import fold
 from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.beliefs.params import BeliefParams, Difficulty, Exposure, Loading, SkillEffect
 from skillmatch.beliefs.table import BeliefTable
-from skillmatch.matching.view import Roster, View
-from skillmatch.model import Certification, Customer, Need, Requirement, Worker
+from skillmatch.matching.circumstances import Circumstances
+from skillmatch.matching.roster import Roster
+from skillmatch.matching.view import View
+from skillmatch.model import Booking, Certification, Customer, Leave, Need, Requirement, Shift, Worker, ways
 
 START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 _numbers = count()
@@ -211,6 +218,54 @@ def exam(
     )
 
 
+def revocation(
+    worker: str = "anna", type: str = "F-GAS", *, days: float = 0.0, until: date | None = None, id: str | None = None
+) -> CertificationRevoked:
+    """Return that a worker's certifications of a type no longer count."""
+    id = id or f"k{next(_numbers):06}"
+    return CertificationRevoked(id=id, worker=worker, time=at(days), source="test", type=type, until=until)
+
+
+def exemption(
+    worker: str = "anna", type: str = "F-GAS", *, days: float = 0.0, until: date = date(2027, 1, 1)
+) -> ExemptionGranted:
+    """Return that a worker may do without a certification of a type for a while."""
+    id = f"x{next(_numbers):06}"
+    return ExemptionGranted(
+        id=id, worker=worker, time=at(days), source="test", type=type, until=until, granted_by="mona"
+    )
+
+
+def refusal(worker: str = "anna", job: str = "j1", *, days: float = 0.0) -> JobDeclined:
+    """Return that a worker refused a job."""
+    return JobDeclined(id=f"d{next(_numbers):06}", worker=worker, time=at(days), source="test", job=job)
+
+
+def wish(worker: str = "anna", skill: str = "refrigeration", *, days: float = 0.0, active: bool = True) -> LearningWish:
+    """Return that a worker wishes to learn a skill, or no longer does."""
+    id = f"w{next(_numbers):06}"
+    return LearningWish(id=id, worker=worker, time=at(days), source="test", skill=skill, active=active)
+
+
+def booking(
+    worker: str = "anna", job: str = "other", *, start: datetime = START, minutes: float = 60.0, **more: bool
+) -> Booking:
+    """Return that a worker is promised to a job."""
+    return Booking(job, worker, start, minutes, **more)
+
+
+def week(worker: str = "anna", start: int = 480, end: int = 1020, days: Iterable[int] = range(5)) -> list[Shift]:
+    """Return the same shift, in minutes after midnight, on several weekdays."""
+    return [Shift(worker, day, start, end) for day in days]
+
+
+def views(facts: Sequence[Evidence] = (), *, needs: Sequence[Need], **more: object) -> list[View]:
+    """Return a job seen over workers once for each way to meet its needs, over one company."""
+    first, *rest = ways(needs)
+    seen = view(facts, needs=first, **more)  # type: ignore[arg-type]
+    return [seen, *(replace(seen, needs=way) for way in rest)]
+
+
 def view(
     facts: Sequence[Evidence] = (),
     *,
@@ -223,10 +278,20 @@ def view(
     customer: Customer | None = None,
     params: BeliefParams | None = None,
     site: str | None = None,
+    circumstances: Circumstances | None = None,
+    papers: Sequence[Evidence] = (),
+    shifts: Sequence[Shift] = (),
+    leave: Sequence[Leave] = (),
+    bookings: Sequence[Booking] = (),
+    work: Sequence[tuple[str, date, float]] = (),
+    zone: tzinfo = UTC,
 ) -> View:
-    """Return a job seen over workers whose beliefs come from `facts`."""
+    """Return a job seen over workers whose beliefs come from `facts`, in the one way to meet its `needs`.
+
+    `papers` are what rules read of the log, `work` what was done: (worker, day, minutes).
+    """
     table = BeliefTable(params or BeliefParams())
-    roster = Roster(table)
+    roster = Roster(table, zone=zone)
     roster.put_workers(list(workers))
     for worker in sorted({fact.worker for fact in facts}):
         own = sorted((fact for fact in facts if fact.worker == worker), key=lambda fact: fact.order)
@@ -234,5 +299,22 @@ def view(
     roster.put_workers([Worker(id, id.title()) for id in table.workers if id not in roster.workers])
     for worker, held in (certifications or {}).items():
         roster.put_certifications(worker, held)
+    for worker in sorted({paper.worker for paper in papers}):
+        roster.put_papers(worker, [paper for paper in papers if paper.worker == worker])
+    roster.calendar.put_shifts(shifts)
+    roster.calendar.put_leave(leave)
+    roster.calendar.put_bookings(bookings)
+    roster.put_work((("test", f"work {n}"), *row, True) for n, row in enumerate(work))
     moment = at(days)
-    return View(table, roster, tuple(needs), day or moment.date(), day_number(moment), job_type, customer, site=site)
+    (way,) = ways(needs)
+    return View(
+        table,
+        roster,
+        way,
+        day or moment.date(),
+        day_number(moment),
+        job_type,
+        customer,
+        site=site,
+        circumstances=circumstances or Circumstances("j1"),
+    )

@@ -1,0 +1,100 @@
+"""The hard rule about time: shifts, leave, what is booked, the most work and the least rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from skillmatch.matching.arrays import Flags
+from skillmatch.matching.calendar import DAY
+from skillmatch.matching.changes import Fault, Reschedule, alone
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.view import View
+from skillmatch.model import clock
+
+AHEAD = 14
+"""Days ahead in which another time is looked for."""
+
+
+class Available:
+    """She can begin when it was promised: at work, not booked, within the most hours and after the least rest.
+
+    Somebody of whom no shift is on record is taken to work on usual days: unknown is not the same as never.
+    """
+
+    key = "available"
+    label = "free at that time"
+
+    def blocks(self, view: View, policy: Policy) -> Flags | None:
+        if not view.circumstances.dated:
+            return None  # nobody said when, so it can be when she is free
+        blocked = ~np.isfinite(view.begin(policy.limits))
+        blocked |= self._too_long(view, policy)
+        return blocked if blocked.any() else None
+
+    def near(self, view: View, policy: Policy) -> Flags | None:
+        """Who could begin a little later or earlier than promised."""
+        begin = view.begin(policy.limits, policy.limits.near_minutes)
+        return np.isfinite(begin) & ~self._too_long(view, policy)
+
+    def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
+        """Return why the worker at `place` is blocked."""
+        blocked = self.blocks(view, policy)
+        if blocked is None or not blocked[place]:
+            return []
+        return [Fault(self._reason(view, policy, place), lambda: self._another_time(view, policy, place))]
+
+    def _too_long(self, view: View, policy: Policy) -> Flags:
+        """Return who would work more than allowed in the day or the week."""
+        plan, minutes = view.day_plan, min(view.circumstances.length, DAY)
+        busy = plan.booked > 0.0
+        too_long = busy & (plan.booked + minutes > policy.limits.day_hours * 60.0)
+        return np.asarray(too_long | ((plan.week > 0.0) & (plan.week + minutes > policy.limits.week_hours * 60.0)))
+
+    def _reason(self, view: View, policy: Policy, place: int) -> str:
+        worker, calendar, known = view.table.workers[place], view.roster.calendar, view.circumstances
+        leave = calendar.away_on(worker, view.day)
+        if leave is not None:
+            return f"away until {leave.last}" + (f" ({leave.reason})" if leave.reason else "")
+        shifts = calendar.shifts_on(worker, view.day)
+        if not shifts:
+            return f"does not work on {view.day:%a %Y-%m-%d}"
+        plan = view.day_plan
+        if self._too_long(view, policy)[place]:
+            day, week = plan.booked[place] / 60, plan.week[place] / 60
+            limits = policy.limits
+            return (
+                f"booked for {day:.1f} hours that day and {week:.1f} that week, {limits.day_hours:g} and "
+                f"{limits.week_hours:g} with this job at most"
+            )
+        hours = ", ".join(f"{clock(int(start))} to {clock(int(end))}" for start, end in shifts)
+        booked = calendar.bookings_on(worker, view.day, besides=known.job)
+        times = [f"{calendar.local(one.start):%H:%M} for {one.minutes:.0f} minutes ({one.job})" for one in booked]
+        window = f"begin {clock(max(int(known.opens), 0))} to {clock(int(min(known.closes, 2 * DAY)))}"
+        asked = f"{known.length:.0f} minutes, {window}"
+        if times:
+            return f"works {hours}, booked at {'; '.join(times)}: no room for {asked}"
+        if np.isfinite(plan.after[place]) or np.isfinite(plan.before[place]):
+            return f"works {hours}, needs {policy.limits.rest_hours:g} hours of rest between days: no room for {asked}"
+        return f"works {hours}: no room for {asked}"
+
+    def _another_time(self, view: View, policy: Policy, place: int) -> Reschedule | None:
+        """Return the next time at which she could do it."""
+        own = alone(view, view.table.workers[place])
+        for other in _later(own):
+            begin = float(other.begin(policy.limits)[0])
+            if np.isfinite(begin) and not self._too_long(other, policy)[0]:
+                return Reschedule(other.day, begin, view.day)
+        return None
+
+
+def _later(view: View) -> Iterator[View]:
+    """Yield the view on its own day from the promised time on, then on each of the next days."""
+    known = view.circumstances
+    yield replace(view, circumstances=replace(known, closes=float(DAY)))
+    for days in range(1, AHEAD + 1):
+        later = replace(known, opens=0.0, closes=float(DAY))
+        yield replace(view, day=view.day + timedelta(days=days), circumstances=later)

@@ -1,0 +1,296 @@
+"""Small changes that would bring a worker in or up, and what the job looks like to her alone once they are made.
+
+A change is made on a view of one worker. Every objective is on a fixed scale, so her score there is the score that she
+would have among all others, computed by the code that ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from skillmatch.beliefs.evidence import EPOCH, JobOutcome
+from skillmatch.beliefs.filter import learn
+from skillmatch.beliefs.observation import Result
+from skillmatch.beliefs.table import BeliefTable
+from skillmatch.matching.roster import Roster
+from skillmatch.matching.view import View
+from skillmatch.model import Certification, clock
+
+
+class Change(Protocol):
+    """Something that could be otherwise. `effort` is a rough measure of what it takes, about in hours."""
+
+    @property
+    def effort(self) -> float:
+        """What it takes."""
+
+    def made(self, view: View) -> View:
+        """Return the view of one worker with the change made; the view itself stays as it is."""
+
+    def describe(self) -> str:
+        """Return it in words, without a subject, as in "renew the certification F-GAS by 3 May"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One reason why a worker cannot be sent: the key of the rule, and words."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule finds: words, and what gives the smallest change that would lift it, None when there is none.
+
+    Looking for the change may take a while, so it is looked for only when somebody asks.
+    """
+
+    reason: str
+    remedy: Callable[[], Change | None]
+
+
+def alone(view: View, worker: str) -> View:
+    """Return the job seen over one worker, with arrays of her own."""
+    table = BeliefTable(view.table.params)
+    table.put_state(view.table.state(worker))
+    return replace(view, table=table, roster=view.roster.only(worker, table))
+
+
+def of_one(view: View, change: Callable[[Roster, str], None]) -> View:
+    """Return a view of one worker whose facts are changed in a copy."""
+    worker = view.table.workers[0]
+    copy = alone(view, worker)
+    change(copy.roster, worker)
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class Certify:
+    """A certification valid on the day: `again` when it was held before."""
+
+    type: str
+    day: date
+    again: bool = False
+
+    @property
+    def effort(self) -> float:
+        return 8.0 if self.again else 40.0
+
+    def made(self, view: View) -> View:
+        def grant(roster: Roster, worker: str) -> None:
+            rest = [one for one in roster.papers_of(worker) if getattr(one, "type", None) != self.type]
+            roster.put_papers(worker, rest)
+            held = [one for kind in roster.types_of(worker) for one in roster.certifications(worker, kind)]
+            roster.put_certifications(worker, [*held, Certification(worker, self.type, view.today, self.day)])
+
+        return of_one(view, grant)
+
+    def describe(self) -> str:
+        return f"{'renew' if self.again else 'pass'} the certification {self.type} by {self.day:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
+    """So many more jobs like this one done right the first time."""
+
+    count: int
+    what: str
+
+    @property
+    def effort(self) -> float:
+        return 2.0 * self.count
+
+    def made(self, view: View) -> View:
+        worker = view.table.workers[0]
+        state, time = view.table.state(worker), EPOCH + timedelta(days=view.moment)
+        for number in range(self.count):
+            fact = JobOutcome(
+                id=f"what if {number}",
+                worker=worker,
+                time=time,
+                job="what if",
+                result=Result.FIRST_TIME_FIX,
+                demands=view.demands,
+                job_type=view.job_type,
+                customer=view.customer.id if view.customer else None,
+                site=view.site,
+            )
+            learn(state, fact, view.params)
+        table = BeliefTable(view.params)
+        table.put_state(state)
+        return replace(view, table=table, roster=view.roster.only(worker, table))
+
+    def describe(self) -> str:
+        return f"{self.count} more successful job{'' if self.count == 1 else 's'} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nearer:
+    """So many minutes less travel."""
+
+    minutes: float
+
+    @property
+    def effort(self) -> float:
+        return self.minutes / 10.0
+
+    def made(self, view: View) -> View:
+        worker, known = view.table.workers[0], view.circumstances
+        less = known.nearer.get(worker, 0.0) + self.minutes
+        return replace(view, circumstances=replace(known, nearer={**known.nearer, worker: less}))
+
+    def describe(self) -> str:
+        return f"{self.minutes:.0f} minutes less travel"
+
+
+@dataclass(frozen=True, slots=True)
+class Relieve:
+    """So many minutes less work in the last four weeks and the week of the job."""
+
+    minutes: float
+
+    @property
+    def effort(self) -> float:
+        return self.minutes / 120.0
+
+    def made(self, view: View) -> View:
+        worker, known = view.table.workers[0], view.circumstances
+        less = known.relief.get(worker, 0.0) + self.minutes
+        return replace(view, circumstances=replace(known, relief={**known.relief, worker: less}))
+
+    def describe(self) -> str:
+        return f"{self.minutes / 60:.0f} hours less work in four weeks"
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """The job on another day, or beginning at another time: `begin` in minutes of the day."""
+
+    day: date
+    begin: float
+    before: date
+
+    @property
+    def effort(self) -> float:
+        return 1.0 + 4.0 * (self.day - self.before).days
+
+    def made(self, view: View) -> View:
+        """Return a view, of one worker or of all, of the job at that time."""
+        known = replace(view.circumstances, dated=True, opens=self.begin, closes=self.begin, late=False)
+        return replace(view, day=self.day, circumstances=known)
+
+    def describe(self) -> str:
+        on = "" if self.day == self.before else f" on {self.day:%a %Y-%m-%d}"
+        return f"begin{on} at {clock(round(self.begin))}"
+
+
+@dataclass(frozen=True, slots=True)
+class AskFor:
+    """The customer asks for her, or no longer minds her."""
+
+    customer: str
+    minds: bool = False
+
+    @property
+    def effort(self) -> float:
+        return 3.0
+
+    def made(self, view: View) -> View:
+        worker, known, customer = view.table.workers[0], view.circumstances, view.customer
+        known = replace(
+            known,
+            preferred=known.preferred if self.minds else (*known.preferred, worker),
+            required=(*known.required, worker) if known.required else (),
+            excluded=tuple(one for one in known.excluded if one != worker),
+        )
+        if customer is not None:
+            customer = replace(
+                customer,
+                required=(*customer.required, worker) if customer.required else (),
+                excluded=tuple(one for one in customer.excluded if one != worker),
+                until=tuple((one, day) for one, day in customer.until if one != worker),
+            )
+        return replace(view, circumstances=known, customer=customer)
+
+    def describe(self) -> str:
+        return f"{self.customer} accepts this worker" if self.minds else f"{self.customer} asks for this worker"
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """She is asked again although she refused."""
+
+    day: date
+
+    @property
+    def effort(self) -> float:
+        return 0.5
+
+    def made(self, view: View) -> View:
+        worker, known = view.table.workers[0], view.circumstances
+        return replace(view, circumstances=replace(known, asked_again=(*known.asked_again, worker)))
+
+    def describe(self) -> str:
+        return f"ask again, or wait until {self.day:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Employ:
+    """With the firm on the day of the job."""
+
+    day: date
+
+    @property
+    def effort(self) -> float:
+        return 200.0
+
+    def made(self, view: View) -> View:
+        def employ(roster: Roster, worker: str) -> None:
+            roster.put_workers([replace(roster.workers[worker], active_from=None, active_to=None)])
+
+        return of_one(view, employ)
+
+    def describe(self) -> str:
+        return f"be with the firm on {self.day:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """One more language."""
+
+    language: str
+
+    @property
+    def effort(self) -> float:
+        return 300.0
+
+    def made(self, view: View) -> View:
+        def teach(roster: Roster, worker: str) -> None:
+            person = roster.workers[worker]
+            roster.put_workers([replace(person, languages=(*person.languages, self.language))])
+
+        return of_one(view, teach)
+
+    def describe(self) -> str:
+        return f"speak {self.language}, or have it in the record"
+
+
+def smallest(sufficient: Callable[[int], bool], most: int) -> int | None:
+    """Return the smallest number from 1 to `most` that is sufficient, None when `most` is not.
+
+    By doubling and halving, which finds it where more is never worse; the number that is returned was tried.
+    """
+    high = 1
+    while high < most and not sufficient(high):
+        high = min(2 * high, most)
+    if high == most and not sufficient(most):
+        return None
+    low = high // 2  # known not to be enough, or 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if sufficient(middle) else (middle, high)
+    return high

@@ -1,0 +1,302 @@
+"""The use-cases of a decision: what was shown is kept, somebody is chosen, and later it can be replayed and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from skillmatch.decision import Decision, Shown
+from skillmatch.errors import Conflict, Invalid
+from skillmatch.matching import ranking
+from skillmatch.matching.changes import Block
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.ranking import Candidate, Ranking, Scoring
+from skillmatch.model import Booking, Job, JobStatus
+from skillmatch.store.store import Transaction
+from skillmatch.workspace.asking import Asking
+from skillmatch.workspace.base import find_worker, seen
+from skillmatch.workspace.policies import kept, policy_of
+from skillmatch.workspace.resident import Resident
+
+SAME_QUESTION = timedelta(minutes=10)
+"""For so long the same question, asked again while nothing was written, is the same decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A decision ranked anew from the state it was made in: `same` when every number is the same to the bit."""
+
+    decision: Decision
+    ranking: Ranking
+    same: bool
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """What has happened since a ranking was made.
+
+    `writes` were made since; `moved` says what is different in the ranking now, () when nothing that matters is.
+    """
+
+    decision: Decision
+    revision: int
+    writes: int
+    moved: tuple[str, ...]
+
+    @property
+    def stale(self) -> bool:
+        """Whether the ranking would be another now."""
+        return bool(self.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Somebody was promised to a job: the decision and the bookings. `warnings` are rules that stand against it."""
+
+    decision: Decision
+    bookings: tuple[Booking, ...]
+    warnings: tuple[str, ...]
+
+
+class Deciding(Asking):
+    """The part of the workspace that keeps decisions."""
+
+    def propose(self, job: str, *, policy: str = "balanced", limit: int = 10) -> Ranking:
+        """Rank a job for somebody who decides, and keep what she is shown as a decision.
+
+        Asked again within ten minutes, while nothing was written, it is the same decision with the same numbers.
+        """
+        with self._lock:
+            # Ranked before anything is written, so that only a new decision waits for other writers.
+            with self._store.read() as transaction:
+                chosen = policy_of(transaction, policy)
+                resident, now = self._fresh(transaction), self.now()
+                again = self._asked_before(transaction, job, chosen, limit, resident, now)
+                views, found = seen(transaction, resident, job, moment=again.moment if again else now)
+                ranked = ranking.rank(
+                    views, chosen, job=found.job, needs=found.needs, revision=resident.revision, limit=limit
+                )
+            if again is not None:
+                return replace(ranked, number=again.number)
+            with self._store.write() as transaction:
+                ranked = replace(ranked, policy_version=kept(transaction, chosen).version)
+                return replace(ranked, number=transaction.save_decision(decision_of(ranked, limit)))
+
+    def _asked_before(
+        self, transaction: Transaction, job: str, policy: Policy, limit: int, resident: Resident, now: datetime
+    ) -> Decision | None:
+        for earlier in transaction.decisions(job=job, policy=policy.name, limit=1):
+            same = (earlier.policy_version, earlier.revision, earlier.limit) == (
+                policy.version,
+                resident.revision,
+                limit,
+            )
+            if same and not earlier.chosen and timedelta(0) <= now - earlier.moment <= SAME_QUESTION:
+                return earlier
+        return None
+
+    def decision(self, number: int) -> Decision:
+        """Return a decision, or raise NotFound with the nearest numbers."""
+        with self._store.read() as transaction:
+            return transaction.decision(number)
+
+    def decisions(
+        self, *, job: str | None = None, since: datetime | None = None, limit: int | None = 50
+    ) -> tuple[Decision, ...]:
+        """Return decisions, the newest first."""
+        with self._store.read() as transaction:
+            return tuple(transaction.decisions(job=job, since=since, limit=limit))
+
+    def assign(
+        self,
+        number: int,
+        workers: Sequence[str],
+        *,
+        reason: str = "",
+        by: str = "",
+        start: datetime | None = None,
+        locked: bool = False,
+    ) -> Assignment:
+        """Choose the workers for the job of a decision, the lead first, and promise them to it.
+
+        The last word is the decider's: anybody may be chosen, with a reason where it is not the first of the ranking
+        or where a hard rule stands against it; such rules come back as warnings and stay on record in the reason.
+
+        Parameters
+        ----------
+        number
+            The decision that she looked at.
+        workers
+            Who goes.
+        reason
+            Why, where the ranking says otherwise.
+        by
+            Who decides.
+        start
+            When work begins; else the first time at which the first worker is free on the job's day.
+        locked
+            Whether plans must leave it as it is.
+
+        Raises
+        ------
+        NotFound
+            When there is no such decision or worker.
+        Invalid
+            When a reason is missing, nobody is chosen, or the time has passed.
+        Conflict
+            When the job is no longer open, or the decision was made otherwise already.
+        """
+        with self._lock, self._store.write() as transaction:
+            decision = transaction.decision(number)
+            job = _open_job(transaction, decision.job)
+            for worker in workers:
+                find_worker(transaction, worker)
+            chosen = policy_of(transaction, decision.policy, decision.policy_version)
+            now = self.now()
+            views, _found = seen(transaction, self._fresh(transaction), job.id, moment=now)
+            scoring = Scoring(views, chosen)
+            warnings = tuple(f"{worker}: {block.reason}" for worker in workers for block in _blocks(scoring, worker))
+            if not workers:
+                raise Invalid(f"nobody was chosen for job {job.id!r}: name at least one worker")
+            if (warnings or workers[0] != decision.first) and not reason.strip():
+                why = warnings[0] if warnings else f"{decision.first or 'nobody'} was ranked first"
+                raise Invalid(f"choosing {workers[0]!r} for job {job.id!r} needs a reason, since {why}: say why")
+            said = reason.strip() + (f" [against: {'; '.join(warnings)}]" if warnings else "")
+            if start is not None and start < now:
+                raise Invalid(
+                    f"job {job.id!r} cannot begin on {start:%Y-%m-%d %H:%M}, which has passed: give a later time"
+                )
+            bookings = _bookings(scoring, job.id, workers, start, locked)
+            decided = transaction.choose(number, workers, reason=said, by=by, time=now)
+            book(transaction, job.id, bookings)
+            return Assignment(decided, bookings, warnings)
+
+    def replay(self, number: int) -> Replay:
+        """Rank the job of a decision anew from the state of the database in which it was made.
+
+        Everybody is folded from the log as it was then, under the parameters and the policy of then.
+
+        Raises
+        ------
+        NotFound
+            When there is no such decision, or the history of the database begins after it.
+        """
+        with self._store.read() as transaction:
+            decision = transaction.decision(number)
+            policy = policy_of(transaction, decision.policy, decision.policy_version)
+            params = transaction.params_of(decision.params_version)
+        with self._store.read(as_of=decision.revision) as past:
+            resident = Resident(past, moment=decision.moment, zone=self.zone, params=params)
+            views, found = seen(past, resident, decision.job, moment=decision.moment)
+            again = ranking.rank(
+                views, policy, job=found.job, needs=found.needs, revision=decision.revision, limit=decision.limit
+            )
+        again = replace(again, number=number)
+        differences = _differences(decision.shown, decision_of(again, decision.limit).shown)
+        return Replay(decision, again, not differences, differences)
+
+    def staleness(self, number: int) -> Staleness:
+        """Return whether the ranking of a decision would be another now, and what is different."""
+        with self._lock, self._store.read() as transaction:
+            decision = transaction.decision(number)
+            policy = policy_of(transaction, decision.policy)
+            resident = self._fresh(transaction)
+            writes = resident.revision - decision.revision
+            if writes == 0 and policy.version in (0, decision.policy_version):
+                return Staleness(decision, resident.revision, 0, ())
+            job = transaction.noun(Job, decision.job)
+            if job is None or job.status is not JobStatus.OPEN:
+                return Staleness(decision, resident.revision, writes, ("the job is no longer open",))
+            views, found = seen(transaction, resident, decision.job, moment=self.now())
+            now = ranking.rank(
+                views, policy, job=found.job, needs=found.needs, revision=resident.revision, limit=decision.limit
+            )
+            moved = _moves(decision.shown, decision_of(now, decision.limit).shown)
+            if policy.version not in (0, decision.policy_version):
+                moved = (f"the policy {policy.name} was changed", *moved)
+            return Staleness(decision, resident.revision, writes, moved)
+
+
+def decision_of(found: Ranking, limit: int) -> Decision:
+    """Return what is kept of a ranking."""
+    return Decision(
+        found.job.id,
+        found.policy,
+        found.policy_version,
+        found.params,
+        found.revision,
+        found.day,
+        found.moment,
+        limit,
+        tuple(_shown(one) for one in (*found.candidates, *found.near)),
+    )
+
+
+def _shown(one: Candidate) -> Shown:
+    return Shown(one.worker.id, one.rank, one.score, one.chance, one.low, one.high)
+
+
+def _open_job(transaction: Transaction, id: str) -> Job:
+    job = transaction.noun(Job, id)
+    if job is None or job.status is not JobStatus.OPEN:
+        status = "gone" if job is None else str(job.status)
+        raise Conflict(f"job {id!r} is {status}: only open jobs can be assigned")
+    return job
+
+
+def _blocks(scoring: Scoring, worker: str) -> tuple[Block, ...]:
+    place = ranking.place_of(scoring, worker)
+    return scoring.way(place).blocks(place)
+
+
+def _bookings(
+    scoring: Scoring, job: str, workers: Sequence[str], start: datetime | None, locked: bool
+) -> tuple[Booking, ...]:
+    view = scoring.view
+    calendar, known = view.roster.calendar, view.circumstances
+    if start is None:
+        begins = view.begin(scoring.policy.limits)
+        places = [ranking.place_of(scoring, worker) for worker in workers]
+        free = max(float(begins[place]) for place in places)
+        minute = free if free < float("inf") else max(known.opens, 480.0)
+        start = max(calendar.time(view.day, minute), view.time.replace(second=0, microsecond=0) + timedelta(minutes=1))
+    return tuple(
+        Booking(job, worker, start, known.length, locked, lead=number == 0) for number, worker in enumerate(workers)
+    )
+
+
+def book(transaction: Transaction, job: str, bookings: Sequence[Booking]) -> None:
+    """Promise workers to a job; whoever was promised to it before and is not any more is called off."""
+    before = [one for one in transaction.nouns(Booking) if one.job == job and not one.cancelled]
+    kept_on = {one.worker for one in bookings}
+    gone = [replace(one, cancelled=True) for one in before if one.worker not in kept_on]
+    transaction.save_nouns(Booking, [*bookings, *gone], revision=transaction.next_revision())
+
+
+def _differences(before: Sequence[Shown], after: Sequence[Shown]) -> tuple[str, ...]:
+    """Return where two lists of rows differ in any bit."""
+    found = []
+    if len(before) != len(after):
+        found.append(f"{len(before)} rows were shown and {len(after)} come out now")
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            found.append(f"shown {one}, now {other}")
+    return tuple(found)
+
+
+def _moves(before: Sequence[Shown], after: Sequence[Shown]) -> tuple[str, ...]:
+    """Return in words how the order has changed; numbers that moved without changing it are left out."""
+    ranks = {one.worker: one.rank for one in before}
+    now = {one.worker: one.rank for one in after}
+    found = []
+    for worker in dict.fromkeys((*ranks, *now)):
+        was, is_now = ranks.get(worker, -1), now.get(worker, -1)
+        if was != is_now:
+            found.append(f"{worker}: {_place(was)} then, {_place(is_now)} now")
+    return tuple(found)
+
+
+def _place(rank: int | None) -> str:
+    return "a near match" if rank is None else "not shown" if rank < 0 else f"ranked {rank}"

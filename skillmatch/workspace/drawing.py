@@ -1,0 +1,227 @@
+"""The company drawn as a planning problem: open jobs, who may do them, when people are free, ways between places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from math import ceil
+
+import numpy as np
+
+from skillmatch.errors import Conflict, Invalid
+from skillmatch.matching.calendar import STEP
+from skillmatch.matching.objectives import FAR
+from skillmatch.matching.planning import Problem, Visit
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.ranking import Scoring
+from skillmatch.matching.roster import travel_minutes
+from skillmatch.matching.teams import LEAD, pool
+from skillmatch.model import Booking, Job, JobStatus, Place
+from skillmatch.store.store import Transaction
+from skillmatch.workspace.base import seen
+from skillmatch.workspace.resident import Resident
+
+MOST_JOBS, MOST_DAYS = 1000, 14
+VALUE = {1: 400.0, 2: 250.0, 3: 160.0, 4: 110.0, 5: 80.0}
+"""Points for doing a job at all, by priority: an emergency is worth more than two ordinary jobs done by the best."""
+CHANGE_COST = 25.0
+"""Points that a change of what was promised must bring before it is made, where changes are allowed."""
+DAY = 1440.0
+
+
+class Drawing:
+    """The company drawn as a planning problem; times are minutes after the midnight that begins the first day."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        resident: Resident,
+        now: datetime,
+        policy: Policy,
+        *,
+        first: date | None,
+        days: int,
+    ) -> None:
+        self.transaction, self.policy, self.days = transaction, policy, days
+        self.resident, self.now = resident, now
+        self.calendar = self.resident.roster.calendar
+        today = self.calendar.local(self.now).date()
+        self.first = first or today
+        if self.first < today:
+            raise Invalid(f"a plan from {self.first} on was asked for, which has passed: expected {today} or later")
+        if not 1 <= days <= MOST_DAYS:
+            raise Invalid(f"a plan for {days} days was asked for: expected 1 to {MOST_DAYS}")
+        self.last = self.first + timedelta(days=days - 1)
+        self.before: list[Booking] = []
+        self.minutes: dict[str, float] = {}
+
+    def jobs(self, wanted: Sequence[str] | None) -> list[Job]:
+        """Return the jobs to be planned."""
+        found, total = self.transaction.find_jobs(status=JobStatus.OPEN, search="", limit=20_000)
+        if wanted is not None:
+            open_jobs = {job.id: job for job in found}
+            for id in wanted:
+                if id not in open_jobs:
+                    raise Conflict(
+                        f"job {id!r} is not among the open jobs: name open ones, or none for all that are due"
+                    )
+            return [open_jobs[id] for id in dict.fromkeys(wanted)]
+        under_way = {job for own in self.calendar.bookings.values() for job, one in own.items() if self._under_way(one)}
+        chosen = [job for job in found if self._due(job) <= self.last and job.id not in under_way]
+        if len(chosen) > MOST_JOBS:
+            raise Invalid(
+                f"{len(chosen)} of {total} open jobs are due by {self.last}: expected up to {MOST_JOBS}; "
+                "plan fewer days, or name the jobs"
+            )
+        return chosen
+
+    def _under_way(self, booking: Booking) -> bool:
+        return booking.start <= self.now < booking.start + timedelta(minutes=booking.minutes)
+
+    def _due(self, job: Job) -> date:
+        if job.earliest or job.latest:
+            time = max(job.earliest or job.latest or self.now, self.now)
+            return self.calendar.local(time).date()
+        return job.due or self.first
+
+    def problem(self, jobs: Sequence[Job], *, timed: bool = True) -> Problem:
+        """Return the problem; `timed` says whether times matter, so that who is busy is no less able."""
+        table, roster = self.resident.table, self.resident.roster
+        size, limits = len(table), self.policy.limits
+        without = replace(
+            self.policy,
+            weights={key: weight for key, weight in self.policy.weights.items() if key != "travel"},
+            without=tuple(dict.fromkeys((*self.policy.without, "available"))),
+        )
+        points, allowed = np.zeros((len(jobs), size)), np.zeros((len(jobs), size), dtype=np.bool_)
+        leads = np.ones((len(jobs), size), dtype=np.bool_)
+        opens, closes, minutes = np.zeros(len(jobs)), np.zeros(len(jobs)), np.zeros(len(jobs))
+        crew = np.ones(len(jobs), dtype=np.int64)
+        places: list[Place | None] = []
+        spots: dict[Place | None, int] = {}
+
+        def spot(place: Place | None) -> int:
+            if place not in spots:
+                spots[place] = len(places)
+                places.append(place)
+            return spots[place]
+
+        place = np.zeros(len(jobs), dtype=np.int64)
+        for row, job in enumerate(jobs):
+            day = min(max(self._due(job), self.first), self.last)
+            views, _found = seen(self.transaction, self.resident, job.id, moment=self.now, day=day)
+            known = views[0].circumstances
+            scoring = Scoring(views, without)
+            points[row] = scoring.score
+            crew[row], minutes[row] = known.crew, known.length
+            self.minutes[job.id] = known.length
+            if known.crew > 1:
+                allowed[row] = pool(scoring.ways[0])
+                leads[row] = views[0].chance >= LEAD[known.risk]
+                if scoring.eligible is not None:
+                    leads[row] &= scoring.eligible
+            else:
+                allowed[row] = True if scoring.eligible is None else scoring.eligible
+            opens[row], closes[row] = self._window(job)
+            place[row] = spot(known.place)
+        home = np.array(
+            [spot(roster.workers[id].home if id in roster.workers else None) for id in table.workers], dtype=np.int64
+        )
+        self._before(jobs)
+        promised, locked = self._promises(jobs)
+        return Problem(
+            jobs=tuple(job.id for job in jobs),
+            workers=tuple(table.workers),
+            points=points,
+            allowed=allowed & self._with_firm() if timed else allowed,
+            value=np.array([VALUE[job.priority] for job in jobs]),
+            minutes=minutes,
+            opens=opens,
+            closes=closes,
+            crew=crew,
+            place=place,
+            home=home,
+            travel=_ways(places, limits.unknown_travel),
+            travel_weight=self.policy.weight("travel"),
+            travel_scale=FAR,
+            shifts=tuple(self._free(id, {job.id for job in jobs}) for id in table.workers),
+            leads=leads,
+            promised=promised,
+            locked=locked,
+            change_cost=CHANGE_COST,
+        )
+
+    def _with_firm(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return self.resident.roster.active_on(self.first)
+
+    def _window(self, job: Job) -> tuple[float, float]:
+        soonest = ceil(max(self.calendar.minute(self.now, self.first), 0.0) / STEP) * STEP
+        end = self.days * DAY
+        if job.earliest or job.latest:
+            opens = self.calendar.minute(job.earliest, self.first) if job.earliest else 0.0
+            closes = self.calendar.minute(job.latest, self.first) if job.latest else end
+            if closes < soonest:  # the promise is broken already: as soon as may be
+                closes = end
+            return max(opens, soonest), min(max(closes, max(opens, soonest)), end)
+        due = job.due or self.last
+        closes = ((due - self.first).days + 1) * DAY if due >= self.first else end
+        return min(soonest, closes), min(closes, end)
+
+    def _before(self, jobs: Sequence[Job]) -> None:
+        planned = {job.id for job in jobs}
+        self.before = sorted(
+            (one for own in self.calendar.bookings.values() for one in own.values() if one.job in planned),
+            key=lambda one: (one.job, not one.lead, one.worker),
+        )
+
+    def _promises(self, jobs: Sequence[Job]) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
+        promised, locked = [], []
+        for job in jobs:
+            own = [one for one in self.before if one.job == job.id]
+            if not own:
+                continue
+            start = self.calendar.minute(own[0].start, self.first)
+            visit = Visit(job.id, tuple(one.worker for one in own), start)
+            if any(one.locked for one in own):
+                locked.append(visit)
+            elif start >= 0.0:
+                promised.append(visit)
+        return tuple(promised), tuple(locked)
+
+    def _free(self, worker: str, planned: set[str]) -> tuple[tuple[float, float], ...]:
+        """Return when a worker is at work and not booked for anything but the jobs that are planned."""
+        found: list[tuple[float, float]] = []
+        for number in range(self.days):
+            day = self.first + timedelta(days=number)
+            if self.calendar.away_on(worker, day) is not None:
+                continue
+            offset = number * DAY
+            busy = [
+                (self.calendar.minute(one.start, self.first), self.calendar.minute(one.start, self.first) + one.minutes)
+                for one in self.calendar.bookings_on(worker, day)
+                if one.job not in planned
+            ]
+            for start, end in self.calendar.shifts_on(worker, day):
+                found += _less((offset + start, offset + end), busy)
+        return tuple(sorted(found))
+
+
+def _ways(places: Sequence[Place | None], unknown: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Return the minutes between places, (places, places); 0 within one place, `unknown` where one is not known."""
+    found = np.full((len(places), len(places)), unknown)
+    for row, one in enumerate(places):
+        for column, other in enumerate(places):
+            if one is not None and other is not None:
+                found[row, column] = 0.0 if one == other else travel_minutes(one, other)
+    return np.ceil(found / STEP) * STEP
+
+
+def _less(span: tuple[float, float], busy: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return what is left of a span of time without the busy ones."""
+    free, (start, end) = [], span
+    for begin, until in sorted(busy):
+        if begin > start:
+            free.append((start, min(begin, end)))
+        start = max(start, until)
+    return [*free, (start, end)] if start < end else [one for one in free if one[0] < one[1]]

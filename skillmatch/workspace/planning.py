@@ -1,0 +1,310 @@
+"""The use-case of the whole day: open jobs of the coming days given to workers, shown first and then applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from skillmatch.errors import Conflict
+from skillmatch.matching.planning import Visit, prices, solve
+from skillmatch.matching.policy import Policy
+from skillmatch.matching.ranking import Scoring
+from skillmatch.model import Booking, Job, JobStatus
+from skillmatch.store.store import Transaction
+from skillmatch.workspace.base import seen
+from skillmatch.workspace.drawing import Drawing
+from skillmatch.workspace.policies import policy_of
+from skillmatch.workspace.reporting import Reporting
+
+SAME_TIME = timedelta(minutes=5)
+
+Progress = Callable[[float, float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """Who does a job and when, with the points it brings and the minutes each travels to it."""
+
+    job: str
+    title: str
+    workers: tuple[str, ...]
+    start: datetime
+    minutes: float
+    points: float
+    travel: tuple[float, ...]
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A job that nobody does in the plan, and why."""
+
+    job: str
+    title: str
+    priority: int
+    reason: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPreview:
+    """A plan that nobody has applied yet, and what it would change.
+
+    `change` of a visit is "new", "kept", "moved" (other time), "handed over" (other workers); `dropped` are promised
+    jobs that it leaves out. `before` are the bookings of its jobs when it was made: applying compares them. `bound` is
+    a total that no plan exceeds.
+    """
+
+    first: date
+    days: int
+    policy: str
+    revision: int
+    made: datetime
+    visits: tuple[PlannedVisit, ...]
+    left_out: tuple[LeftOut, ...]
+    dropped: tuple[str, ...]
+    before: tuple[Booking, ...]
+    total: float
+    bound: float | None
+    seconds: float
+
+    def counts(self) -> dict[str, int]:
+        """Return how many visits there are of each change."""
+        found = dict.fromkeys(("new", "kept", "moved", "handed over"), 0)
+        for visit in self.visits:
+            found[visit.change] += 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a plan did: visits booked, jobs left as they are since something had changed, with the reason."""
+
+    booked: int
+    unchanged: int
+    skipped: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What it costs the other open jobs, in points, to use a worker, and the job that would miss her most."""
+
+    worker: str
+    points: float
+    job: str | None
+    only: bool
+
+
+class Planning(Reporting):
+    """The part of the workspace that plans."""
+
+    def plan(
+        self,
+        *,
+        first: date | None = None,
+        days: int = 1,
+        policy: str = "balanced",
+        jobs: Sequence[str] | None = None,
+        seconds: float = 10.0,
+        keep: bool = True,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> PlanPreview:
+        """Return a plan for the open jobs of some days; nothing is changed.
+
+        Parameters
+        ----------
+        first
+            The first day; else today.
+        days
+            How many days.
+        policy
+            The policy whose score and rules count.
+        jobs
+            Only these; else every open job that is due by the last day, promised for a day in between, or overdue.
+        seconds
+            Time to search; a plan is there after a second or two and gets better.
+        keep
+            Whether what was promised stays where that is possible. Otherwise it may move where that is worth it;
+            locked bookings never do.
+        progress
+            Told (seconds, total so far, what was done).
+        stop
+            Asked now and then whether to stop with what there is.
+
+        Raises
+        ------
+        Invalid
+            For a horizon in the past or too long, or a lock on somebody who may not do the job.
+        NotFound
+            When there is no such job or policy.
+        """
+        with self._lock, self._store.read() as transaction:
+            drawn = self._drawn(transaction, policy, first, days)
+            chosen = drawn.jobs(jobs)
+            problem = drawn.problem(chosen)
+        plan = solve(problem, seconds=seconds, keep_promised=keep, progress=progress, stop=stop)
+        by_id = {job.id: job for job in chosen}
+        visits = tuple(
+            _visit(drawn, by_id[visit.job], visit, terms.total, terms.ways)
+            for visit, terms in zip(plan.visits, plan.terms, strict=True)
+        )
+        left = tuple(
+            LeftOut(one.job, by_id[one.job].title, by_id[one.job].priority, one.reason, one.key)
+            for one in plan.unassigned
+        )
+        promised = {booking.job for booking in drawn.before}
+        return PlanPreview(
+            drawn.first,
+            days,
+            policy,
+            drawn.resident.revision,
+            drawn.now,
+            visits,
+            left,
+            tuple(sorted(promised - {visit.job for visit in visits})),
+            tuple(drawn.before),
+            plan.total,
+            plan.bound,
+            plan.seconds,
+        )
+
+    def _drawn(self, transaction: Transaction, policy: str, first: date | None, days: int) -> Drawing:
+        resident = self._fresh(transaction)
+        return Drawing(transaction, resident, self.now(), policy_of(transaction, policy), first=first, days=days)
+
+    def apply_plan(self, preview: PlanPreview, *, rest: bool = False) -> Applied:
+        """Promise workers to jobs as a plan says, in one transaction.
+
+        Parameters
+        ----------
+        preview
+            What `plan` returned.
+        rest
+            Whether to apply the rest when some of it no longer fits.
+
+        Raises
+        ------
+        Conflict
+            When something it rests on has changed since: a job is no longer open, was promised otherwise, or somebody
+            may no longer do it. Nothing is applied then, unless `rest` is set.
+        """
+        with self._lock, self._store.write() as transaction:
+            policy = policy_of(transaction, preview.policy)
+            now = {(one.job, one.worker): one for one in transaction.nouns(Booking) if not one.cancelled}
+            before = {(one.job, one.worker): one for one in preview.before}
+            skipped = []
+            bookings: list[Booking] = []
+            unchanged = 0
+            for visit in preview.visits:
+                reason = self._conflict(transaction, visit, policy, now, before)
+                if reason:
+                    skipped.append((visit.job, reason))
+                elif visit.change == "kept":
+                    unchanged += 1
+                else:
+                    bookings += _booked(visit, now)
+            for job in preview.dropped:
+                bookings += [
+                    replace(one, cancelled=True) for (of, _w), one in now.items() if of == job and not one.locked
+                ]
+            if skipped and not rest:
+                told = "; ".join(f"{job}: {reason}" for job, reason in skipped[:5])
+                more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+                raise Conflict(
+                    f"nothing was applied: {len(skipped)} of {len(preview.visits)} visits no longer fit ({told}{more}):"
+                    " make a new plan, or apply the rest with --rest"
+                )
+            if bookings:
+                transaction.save_nouns(Booking, bookings, revision=transaction.next_revision())
+            return Applied(len(preview.visits) - len(skipped) - unchanged, unchanged, tuple(skipped))
+
+    def _conflict(
+        self,
+        transaction: Transaction,
+        visit: PlannedVisit,
+        policy: Policy,
+        now: dict[tuple[str, str], Booking],
+        before: dict[tuple[str, str], Booking],
+    ) -> str:
+        """Return what stands against a visit of a plan now, "" when nothing does."""
+        job = transaction.noun(Job, visit.job)
+        if job is None or job.status is not JobStatus.OPEN:
+            return "the job is no longer open"
+        mine = {key: one for key, one in now.items() if key[0] == visit.job}
+        if mine != {key: one for key, one in before.items() if key[0] == visit.job}:
+            return "it was promised otherwise meanwhile"
+        if visit.change == "kept":
+            return ""
+        for worker in visit.workers:
+            for (of, who), one in now.items():
+                if who == worker and of != visit.job and (of, who) not in before and _overlap(one, visit):
+                    return f"{worker} is booked for {of} at that time now"
+        resident = self._fresh(transaction)
+        day = resident.roster.calendar.local(visit.start).date()
+        views, _found = seen(transaction, resident, visit.job, moment=self.now(), day=day)
+        scoring = Scoring(views, replace(policy, without=(*policy.without, "available")))
+        for worker in visit.workers:
+            place = scoring.table.place(worker)
+            if place is None:
+                return f"{worker} no longer works here"
+            if resident.roster.calendar.away_on(worker, day) is not None:
+                return f"{worker} is on leave on {day}"
+            if len(visit.workers) == 1 and scoring.eligible is not None and not scoring.eligible[place]:
+                return "; ".join(block.reason for block in scoring.way(place).blocks(place))
+        return ""
+
+    def prices(self, *, policy: str = "balanced", day: date | None = None) -> dict[str, Price]:
+        """Return what it costs the other open jobs of a day to use each worker, by worker.
+
+        Where people are scarce the first easy job must not take the only one who can do the next.
+        """
+        with self._lock, self._store.read() as transaction:
+            drawn = self._drawn(transaction, policy, day, 1)
+            problem = drawn.problem(drawn.jobs(None), timed=False)
+        if not problem.jobs or not problem.workers:
+            return {}
+        found = prices(problem.points, problem.allowed, problem.value)
+        return {
+            worker: Price(
+                worker,
+                float(found.price[place]),
+                problem.jobs[found.job[place]] if found.job[place] >= 0 else None,
+                bool(found.only[place]),
+            )
+            for place, worker in enumerate(problem.workers)
+        }
+
+
+def _visit(drawn: Drawing, job: Job, visit: Visit, points: float, ways: tuple[float, ...]) -> PlannedVisit:
+    """Return a visit for people, with how it differs from what was promised."""
+    start = drawn.calendar.time(drawn.first, visit.start)
+    own = [one for one in drawn.before if one.job == job.id]
+    if not own:
+        change = "new"
+    elif {one.worker for one in own} != set(visit.workers):
+        change = "handed over"
+    else:
+        change = "kept" if abs(own[0].start - start) <= SAME_TIME else "moved"
+    return PlannedVisit(job.id, job.title, visit.workers, start, drawn.minutes[job.id], points, ways, change)
+
+
+def _booked(visit: PlannedVisit, now: dict[tuple[str, str], Booking]) -> list[Booking]:
+    """Return the bookings that make a visit, and call off those of others."""
+    fresh = [
+        Booking(visit.job, worker, visit.start, visit.minutes, lead=number == 0)
+        for number, worker in enumerate(visit.workers)
+    ]
+    gone = [
+        replace(one, cancelled=True)
+        for (job, worker), one in now.items()
+        if job == visit.job and worker not in visit.workers
+    ]
+    return [*fresh, *gone]
+
+
+def _overlap(booking: Booking, visit: PlannedVisit) -> bool:
+    return booking.start < visit.start + timedelta(minutes=visit.minutes) and visit.start < booking.start + timedelta(
+        minutes=booking.minutes
+    )
