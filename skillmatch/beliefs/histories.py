@@ -27,7 +27,10 @@ COMPILED_FROM = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Histories as columns. `fact` (events,) is the number of the fact that each event is from, over all workers."""
+    """Histories as columns. `fact` (events,) is the number of the fact that each event is from, over all workers.
+
+    `unlearned` names what a fit to them does not learn: see `refit.fit`.
+    """
 
     encoder: Encoder
     events: Events
@@ -35,13 +38,17 @@ class Encoded:
     fact: npt.NDArray[np.int64]
     last: tuple[Evidence | None, ...]
     uses: tuple[int, ...]
+    unlearned: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.encoder)
 
 
-def encode(histories: Histories, params: BeliefParams) -> Encoded:
-    """Return histories as columns, for any parameters that load skills on the same parts as `params`."""
+def encode(histories: Histories, params: BeliefParams, *, unlearned: frozenset[str] = frozenset()) -> Encoded:
+    """Return histories as columns, for any parameters that load skills on the same parts as `params`.
+
+    `unlearned` is for fits: see `refit.fit`.
+    """
     encoder = Encoder(params, many=True)
     fact: list[int] = []
     last: list[Evidence | None] = []
@@ -53,7 +60,7 @@ def encode(histories: Histories, params: BeliefParams) -> Encoded:
             number += 1
         last.append(facts[-1] if facts else None)
     uses = tuple(len(facts) for facts in histories.values())
-    return Encoded(encoder, encoder.arrays(), number, np.array(fact, dtype=np.int64), tuple(last), uses)
+    return Encoded(encoder, encoder.arrays(), number, np.array(fact, dtype=np.int64), tuple(last), uses, unlearned)
 
 
 def replay(encoded: Encoded, params: BeliefParams, *, times: int = 1) -> tuple[State, Found]:

@@ -7,7 +7,7 @@ the new parameters are better than those in force. See docs/model.md, section 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from math import log
 from typing import Any
@@ -21,9 +21,9 @@ from skillmatch.beliefs.evidence import JobOutcome, day_number
 from skillmatch.beliefs.habits import fit_habits
 from skillmatch.beliefs.histories import Encoded, Histories, encode, replay
 from skillmatch.beliefs.joint import fit_jointly
-from skillmatch.beliefs.params import FAMILY_PART, LEARNED_PART, BeliefParams
+from skillmatch.beliefs.params import FAMILY_PART, FEATURES, LEARNED_PART, BeliefParams
 from skillmatch.beliefs.raters import fit_cuts, fit_pace, fit_raters
-from skillmatch.beliefs.regression import Regression, Trials, calibrate, trials_of
+from skillmatch.beliefs.regression import OWN_SLOPES, Regression, Trials, calibrate, trials_of
 from skillmatch.beliefs.structure import from_practice, with_exposures
 
 Floats = npt.NDArray[np.float64]
@@ -38,12 +38,17 @@ PASSES = 80
 """About how often a fit runs the filter."""
 JOINT_ROUNDS, ROUNDS = 2, 3
 """Times that all is fitted jointly, and that it is then fitted in turns with the filter at most."""
+JOINTLY, IN_TURNS = "jointly", "in turns"
+"""What these two steps are called where a fit leaves one out."""
 TURN_GAIN = 1e-5
 CLEAR_GAIN = 5e-4
 EFFECT_VARS = (0.03, 0.5)
 """Prior variances of a skill's own difficulty to choose from; the larger only where that is clearly better."""
 VARIANCES = ("general_var", "family_var", "learned_var", "skill_var")
 DRIFTS = ("skill_drift", "general_drift")
+CHOSEN = (*VARIANCES, *DRIFTS, "effect_var")
+"""What is chosen on workers held out, unless it is given."""
+IGNORABLE = (*FEATURES, OWN_SLOPES, JOINTLY, IN_TURNS)
 MOVES: tuple[tuple[tuple[str, ...], float], ...] = (
     *((VARIANCES, factor) for factor in (0.6, 1.5)),
     *(((name,), factor) for name in VARIANCES for factor in (0.5, 2.0)),
@@ -94,14 +99,36 @@ def count_trials(histories: Histories) -> int:
     return sum(isinstance(fact, JobOutcome) for facts in histories.values() for fact in facts)
 
 
-def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None = None) -> Fit | None:
+def fit(
+    histories: Histories,
+    params: BeliefParams,
+    *,
+    given: Mapping[str, float] | None = None,
+    ignored: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Fit | None:
     """Return the next version of `params` with everything that can be learned from `histories`.
+
+    Parameters
+    ----------
+    given
+        Some of `CHOSEN` with values that they are to keep. With a variance of almost nothing (not 0: one is divided by
+        it) a part is left out: `benchmarks/model` measures what each is worth.
+    ignored
+        Some of FEATURES and `OWN_SLOPES`, for which no weight is then learned; `JOINTLY` or `IN_TURNS`, a step that is
+        then left out.
 
     Returns
     -------
     Fit or None
         None when there are fewer than `MIN_TRIALS` outcomes.
+
+    Raises
+    ------
+    ValueError
+        When `given` or `ignored` names something else.
     """
+    unlearned = _unlearned(given or {}, ignored)
     outcomes = count_trials(histories)
     if outcomes < MIN_TRIALS:
         return None
@@ -115,6 +142,7 @@ def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None
         learned_var=FIRST_LEARNED_VAR,
         reference=AT_LEVEL,
     )
+    plain = replace(plain, **dict[str, Any](given or {}))
     held = {worker: facts for worker, facts in histories.items() if crc32(worker.encode()) % 4 == 0}
     rest = {worker: facts for worker, facts in histories.items() if worker not in held}
     enough = count_trials(held) >= MIN_HELD_OUT and count_trials(rest) >= MIN_HELD_OUT
@@ -122,24 +150,38 @@ def fit(histories: Histories, params: BeliefParams, *, progress: Progress | None
     plain = with_exposures(plain, rest if enough else histories)
     chosen, held_out, turns = plain, None, 0
     if enough:
-        chosen, held_out, turns = _chosen(rest, held, plain, params, say)
+        chosen, held_out, turns = _chosen(rest, held, plain, params, unlearned, say)
     say("learning from the history: everybody", 3, 5)
     chosen = fit_habits(histories, chosen)
     chosen = with_exposures(chosen, histories)
-    everything = encode(histories, chosen)
+    everything = encode(histories, chosen, unlearned=unlearned)
     final = _rounds(everything, _jointly(everything, chosen), turns)
     return Fit(
         replace(final, version=params.version + 1, fitted_on=outcomes, fitted_until=_newest(histories)), held_out
     )
 
 
+def _unlearned(given: Mapping[str, float], ignored: Collection[str]) -> frozenset[str]:
+    """Return the names of all that is not to be learned."""
+    for what, names, known in (("given", given, CHOSEN), ("ignored", ignored, IGNORABLE)):
+        if strange := sorted(set(names).difference(known)):
+            raise ValueError(f"{what} names {', '.join(strange)}: expected some of {', '.join(known)}")
+    return frozenset((*given, *ignored))
+
+
 def _chosen(
-    rest: Histories, held: Histories, plain: BeliefParams, in_force: BeliefParams, say: Progress
+    rest: Histories,
+    held: Histories,
+    plain: BeliefParams,
+    in_force: BeliefParams,
+    unlearned: frozenset[str],
+    say: Progress,
 ) -> tuple[BeliefParams, HeldOut, int]:
     """Return parameters learned from `rest` and chosen on `held`, what they said of these, and in how many turns."""
     say("learning from the history: three quarters of the workers", 1, 5)
-    taught, unseen = encode(rest, plain), encode(held, plain)
-    chosen = _best(unseen, [_jointly(taught, replace(plain, effect_var=var), 1) for var in EFFECT_VARS])
+    taught, unseen = encode(rest, plain, unlearned=unlearned), encode(held, plain, unlearned=unlearned)
+    effect_vars = (plain.effect_var,) if "effect_var" in unlearned else EFFECT_VARS
+    chosen = _best(unseen, [_jointly(taught, replace(plain, effect_var=var), 1) for var in effect_vars])
     say("learning from the history: how much workers differ", 2, 5)
     chosen = _jointly(taught, _search(unseen, chosen))
     chosen, turns = _in_turns(taught, unseen, chosen)
@@ -176,7 +218,7 @@ def _newest(histories: Histories) -> float:
 
 def _jointly(encoded: Encoded, params: BeliefParams, rounds: int = JOINT_ROUNDS) -> BeliefParams:
     """Return the parameters after fitting who is able and what is hard together, and what hangs on it."""
-    for _round in range(rounds):
+    for _round in range(0 if JOINTLY in encoded.unlearned else rounds):
         _state, found = replay(encoded, params, times=PASSES)
         params = fit_jointly(encoded, found, params)
         _state, found = replay(encoded, params, times=PASSES)
@@ -191,6 +233,8 @@ def _in_turns(taught: Encoded, unseen: Encoded, params: BeliefParams) -> tuple[B
     """Return the parameters after fitting in turns what the filter expected, for as long as that is better on the
     workers held out, and how many turns that were.
     """
+    if IN_TURNS in taught.unlearned:
+        return params, 0
     best = _loss(unseen, params)
     for turn in range(ROUNDS):
         tried = _rounds(taught, params, 1)
@@ -211,10 +255,12 @@ def _search(unseen: Encoded, params: BeliefParams) -> BeliefParams:
     """Return the parameters with variances that predict the workers held out better: the best move, while one helps."""
     count = int(np.count_nonzero(np.asarray(unseen.events.kind) == WORK))
     best = _loss(unseen, params) + _strangeness(params) / count
-    used = [name for name in VARIANCES if _is_used(unseen, name)]
+    free = [name for name in (*VARIANCES, *DRIFTS) if _is_used(unseen, name) and name not in unseen.unlearned]
     for _move in range(MOST_MOVES):
-        moves = _moved(params, used)
+        moves = _moved(params, free)
         tried = [(_loss(unseen, moved) + _strangeness(moved) / count, moved) for moved in moves]
+        if not tried:
+            break
         loss, moved = min(tried, key=lambda pair: pair[0])
         if loss > best - LEAST_GAIN:
             break
@@ -232,13 +278,13 @@ def _strangeness(params: BeliefParams) -> float:
     return sum(ratio * ratio for ratio in ratios) / (2.0 * STRANGENESS_SD**2)
 
 
-def _moved(params: BeliefParams, used: list[str]) -> list[BeliefParams]:
+def _moved(params: BeliefParams, free: list[str]) -> list[BeliefParams]:
     found = []
     for names, factor in MOVES:
-        names = tuple(name for name in names if name in used or name in DRIFTS)
+        names = tuple(name for name in names if name in free)
         values: dict[str, Any] = {n: float(np.clip(getattr(params, n) * factor, *RANGES[n])) for n in names}
         moved = replace(params, **values)
-        if names and moved != params and sum(getattr(moved, name) for name in used) <= MOST_VAR:
+        if names and moved != params and sum(getattr(moved, n) for n in VARIANCES if n in free) <= MOST_VAR:
             found.append(moved)
     return found
 

@@ -25,6 +25,8 @@ Flags = npt.NDArray[np.bool_]
 
 WEIGHT_VAR, SLOPE_VAR = 0.25, 0.05
 """Prior variances of the weights of practice, and of a skill's own slopes around them."""
+OWN_SLOPES = "own slopes"
+"""What the slopes of single skills are called where a fit leaves them out, beside FEATURES."""
 STEPS = 15
 SIGNS: Mapping[str, float] = {"recent": 1.0, "lasting": 1.0, "pause": -1.0}
 """Weights of what changes in disuse may have one sign only, so that no shown level ever rises by waiting."""
@@ -64,7 +66,10 @@ class Trials:
 
 
 def trials_of(encoded: Encoded, found: Found, params: BeliefParams) -> Trials:
-    """Return the finished jobs among the events, with what was expected of each under `params`."""
+    """Return the finished jobs among the events, with what was expected of each under `params`.
+
+    What is not to be learned is nothing in every trial, so that its weight stays nothing.
+    """
     events: dict[str, Any] = {name: np.asarray(column) for name, column in encoded.events._asdict().items()}
     work = np.flatnonzero(events["kind"] == WORK)
     first = events["first_demand"]
@@ -77,6 +82,9 @@ def trials_of(encoded: Encoded, found: Found, params: BeliefParams) -> Trials:
     above = np.where(level >= 0.0, (level - params.average_level) * params.logit_per_level, 0.0)
     levels = np.bincount(row, part * above, len(work))
     var = np.asarray(found.var)[work]
+    features = np.asarray(found.features).reshape(-1, FEATURE_COUNT)[work]
+    features[:, [name in encoded.unlearned for name in FEATURES]] = 0.0
+    slopes = 0.0 if OWN_SLOPES in encoded.unlearned else 1.0
     return Trials(
         work,
         np.asarray(found.ability)[work],
@@ -87,12 +95,12 @@ def trials_of(encoded: Encoded, found: Found, params: BeliefParams) -> Trials:
         (events["success"][work] >= 0.5).astype(np.float64),
         events["low"][work].astype(np.intp),
         {kind: events[kind][work].astype(np.intp) for kind in VAR_RANGES},
-        np.asarray(found.features).reshape(-1, FEATURE_COUNT)[work],
+        features,
         row,
         events["skill"][kept].astype(np.intp),
         part,
-        np.asarray(found.won)[kept],
-        np.asarray(found.lost)[kept],
+        slopes * np.asarray(found.won)[kept],
+        slopes * np.asarray(found.lost)[kept],
     )
 
 

@@ -1,19 +1,21 @@
 """Parameters are learned from history, corrected for who was sent, and judged on workers held out."""
 
 from dataclasses import replace
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from skillmatch.beliefs import refit
 from skillmatch.beliefs.evidence import Evidence, day_number
 from skillmatch.beliefs.filter import WorkerState, fold, learn, standing
 from skillmatch.beliefs.histories import Histories, encode, replay
 from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.beliefs.params import FEATURES, BeliefParams
-from skillmatch.beliefs.refit import MIN_TRIALS, _calibrated, count_trials, fit
-from skillmatch.beliefs.regression import calibrate, trials_of
+from skillmatch.beliefs.refit import CHOSEN, IN_TURNS, JOINTLY, MIN_TRIALS, _calibrated, count_trials, fit
+from skillmatch.beliefs.regression import OWN_SLOPES, calibrate, trials_of
 from tests.kit.build import at, outcome, self_report
 
 PARAMS = BeliefParams()
@@ -216,6 +218,57 @@ def test_calibration_is_the_maximum_of_the_penalised_likelihood():
     assert (slope, shift) == pytest.approx(tuple(exact), abs=1e-4)
     predictor = slope * log_odds + shift
     assert loss == pytest.approx(np.mean(np.log1p(np.exp(predictor)) - success * predictor), rel=1e-9)
+
+
+def test_what_is_given_is_kept():
+    facts = history(800, hardness={"easy": -0.5, "hard": 0.5}, selective=False)
+    given = {"general_var": 0.011, "skill_var": 0.5, "skill_drift": 0.003, "effect_var": 0.2}
+    found = fit(facts, PARAMS, given=given)
+    assert found is not None
+    assert {name: getattr(found.params, name) for name in given} == given
+    chosen = {name: getattr(found.params, name) for name in CHOSEN}
+    again = fit(facts, PARAMS, given=chosen)
+    assert again is not None
+    assert again.params == found.params
+
+
+def test_no_weight_is_learned_for_what_is_ignored():
+    facts = practice_makes_perfect(range(30))
+    ignored = ("successes", "recent", "form", OWN_SLOPES)
+    plain, found = fit(facts, PARAMS), fit(facts, PARAMS, ignored=ignored)
+    assert plain is not None
+    assert found is not None
+    weight = dict(zip(FEATURES, found.params.weights, strict=True))
+    assert {name for name in FEATURES if weight[name] == 0.0} >= {"successes", "recent", "form"}
+    assert weight["failures"] != 0.0
+    assert [effect[1:] for effect in found.params.skills.values()] == [(0.0, 0.0)]
+    assert plain.params.weights[FEATURES.index("successes")] != 0.0
+    assert [effect[1:] for effect in plain.params.skills.values()] != [(0.0, 0.0)]
+
+
+def test_either_step_can_be_left_out(monkeypatch: pytest.MonkeyPatch):
+    facts = practice_makes_perfect(range(30))
+    in_turns, jointly = fit(facts, PARAMS, ignored=[JOINTLY]), fit(facts, PARAMS, ignored=[IN_TURNS])
+    assert in_turns is not None
+    assert jointly is not None
+    # Counts of successes are for the turns alone: the joint model has the workers themselves as unknowns.
+    assert in_turns.params.weights[FEATURES.index("successes")] != 0.0
+    assert jointly.params.weights[FEATURES.index("successes")] == 0.0
+    assert jointly.params.weights[FEATURES.index("lasting")] != 0.0
+    monkeypatch.setattr(refit, "fit_jointly", lambda *_all: pytest.fail("it was to be left out"))
+    assert fit(facts, PARAMS, ignored=[JOINTLY]) is not None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"given": {"base": 1.0}}, "given names base: expected some of general_var"),
+        ({"ignored": ("luck", "form")}, "ignored names luck: expected some of successes"),
+    ],
+)
+def test_what_cannot_be_given_or_ignored_is_refused(wrong: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match=message):
+        fit({}, PARAMS, **wrong)
 
 
 def test_progress_is_told():
