@@ -12,6 +12,7 @@ import click
 import pytest
 
 import skillmatch
+from benchmarks.model.variants import OF_COMPANIES, VARIANTS
 from skillmatch.beliefs.evidence import KINDS
 from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
@@ -100,6 +101,14 @@ def test_the_numbers_of_the_filter_are_those_of_the_model_page():
         f"| +{params.rater_bias['self']} (.32 SD above supervisors) | {params.rater_noise['self']} |",
     ):
         assert quoted in page, quoted
+
+
+def test_the_table_of_the_parts_of_the_model_has_the_rows_that_its_benchmark_prints():
+    section = text("docs/model.md").split("## 2.")[1].split("## 3.")[0]
+    assert "python3 dev.py bench model" in section
+    names = re.findall(r"^\| (\w[^|]*) \|", section, re.MULTILINE)
+    assert set(names) == {variant.name for variant in (*VARIANTS, *OF_COMPANIES)}
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
