@@ -42,7 +42,7 @@ def run(data: Path) -> Report:
         rows = [*measure_import(data / "eclipse", database)]
         with Workspace.open(str(database)) as workspace:
             rows += measure_ranking(workspace)
-            found = workspace.evaluate()
+            found = workspace.evaluate(policies=("balanced", POLICY.name))
             rows += outcome_rows(found) + ranking_rows(found)
             rows += measure_recording(workspace)
             rows += measure_rebuild(workspace)
