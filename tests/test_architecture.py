@@ -223,7 +223,7 @@ SOUND = {
     "skillmatch/errors.py": "",
     "skillmatch/skills/__init__.py": "from .graph import SkillGraph\n",
     "skillmatch/skills/graph.py": "import networkx\nfrom ..model import Skill\n",
-    "skillmatch/matching/planning.py": "from scipy import optimize\nimport numpy as np\nnp.zeros(3)\n",
+    "skillmatch/matching/planning/solving.py": "from scipy import optimize\nimport numpy as np\nnp.zeros(3)\n",
     "skillmatch/gaps/coverage.py": "from skillmatch.matching.ranking import rank\n",
     "skillmatch/store/store.py": "import os\nimport sqlalchemy\nfrom skillmatch import beliefs, model\n",
     "skillmatch/workspace.py": "from skillmatch.store import Store\nfrom skillmatch import matching\n",

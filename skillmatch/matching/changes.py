@@ -85,7 +85,7 @@ class Certify:
             rest = [one for one in roster.papers_of(worker) if getattr(one, "type", None) != self.type]
             roster.put_papers(worker, rest)
             held = [one for kind in roster.types_of(worker) for one in roster.certifications(worker, kind)]
-            roster.put_certifications(worker, [*held, Certification(worker, self.type, view.today, self.day)])
+            roster.put_certifications(worker, [*held, Certification(worker, self.type, min(view.today, self.day))])
 
         return of_one(view, grant)
 

@@ -144,32 +144,36 @@ class Policy:
         Invalid
             For an unknown setting, or a value that it cannot have.
         """
-        policy = self
+        weights, label, without = dict(self.weights), self.label, self.without
+        limits: dict[str, Any] = {f.name: getattr(self.limits, f.name) for f in fields(self.limits)}
         for key, text in changes.items():
-            policy = policy._changed(key, text)
-        return policy
+            if key == "label":
+                label = text
+            elif key in WEIGHTED:
+                weights[key] = _number(key, text)
+            elif key in _RANGES:
+                unlimited = key == "max_travel" and text.strip().casefold() == "none"
+                limits[key] = None if unlimited else _number(key, text)
+            elif key in _SWITCHES:
+                without = _switched(without, key, text)
+            else:
+                raise Invalid(
+                    f"a policy has no setting {key!r}: expected an objective ({', '.join(WEIGHTED)}), a limit "
+                    f"({', '.join(_RANGES)}), a rule that may be left out ({', '.join(_SWITCHES)}), or label"
+                )
+        return replace(self, label=label, weights=weights, limits=Limits(**limits), without=without)
 
-    def _changed(self, key: str, text: str) -> Policy:
-        if key == "label":
-            return replace(self, label=text)
-        if key in WEIGHTED:
-            return replace(self, weights={**self.weights, key: _number(key, text)})
-        if key in _RANGES:
-            limits: dict[str, Any] = {f.name: getattr(self.limits, f.name) for f in fields(self.limits)}
-            unlimited = key == "max_travel" and text.strip().casefold() == "none"
-            limits[key] = None if unlimited else _number(key, text)
-            return replace(self, limits=Limits(**limits))
-        if key in [f"{rule}_rule" for rule in OPTIONAL_RULES]:
-            rule, word = key.removesuffix("_rule"), text.strip().casefold()
-            if word not in ("on", "off"):
-                raise Invalid(f"{key} is {text!r}: expected on or off")
-            rest = tuple(one for one in self.without if one != rule)
-            return replace(self, without=(*rest, rule) if word == "off" else rest)
-        rules = [f"{rule}_rule" for rule in OPTIONAL_RULES]
-        raise Invalid(
-            f"a policy has no setting {key!r}: expected an objective ({', '.join(WEIGHTED)}), a limit "
-            f"({', '.join(_RANGES)}), a rule that may be left out ({', '.join(rules)}), or label"
-        )
+
+_SWITCHES = {f"{rule}_rule": rule for rule in OPTIONAL_RULES}
+
+
+def _switched(without: tuple[str, ...], key: str, text: str) -> tuple[str, ...]:
+    """Return the rules that are left out after one was switched on or off."""
+    rule, word = _SWITCHES[key], text.strip().casefold()
+    if word not in ("on", "off"):
+        raise Invalid(f"{key} is {text!r}: expected on or off")
+    rest = tuple(one for one in without if one != rule)
+    return (*rest, rule) if word == "off" else rest
 
 
 def _number(key: str, text: str) -> float:

@@ -22,6 +22,7 @@ from skillmatch.matching.changes import (
 )
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Candidate, Scoring, Views, place_of
+from skillmatch.matching.roster import SETTING_OUT
 from skillmatch.matching.rules import MOST_JOBS
 from skillmatch.matching.view import View
 
@@ -118,18 +119,27 @@ class Question:
         return Advice(tuple(changes), scoring.rank(self.place, score), score)
 
     def _way_in(self) -> Iterator[Advice]:
-        """Yield what would lift every rule that stops her, all of it together."""
-        found = self.scoring.way(self.place).remedies(self.place)
+        """Yield for each way to meet the job's needs what would lift every rule that stops her, all of it together.
+
+        What asks for all that another way asks for and for more is left out.
+        """
+        found: list[Advice] = []
+        for way in self.scoring.ways:
+            advice = self._all_of(way.remedies(self.place))
+            if advice is not None and not any(_asks_for(advice, other) for other in found):
+                found = [*(other for other in found if not _asks_for(other, advice)), advice]
+        yield from found
+
+    def _all_of(self, found: Sequence[Change | None]) -> Advice | None:
+        """Return where she would stand with all of these changes, None when one of them is not to be had."""
         if any(change is None for change in found):
-            return
+            return None
         jobs = max((change for change in found if isinstance(change, Succeed)), key=lambda one: one.count, default=None)
         needed: list[Change] = []
         for change in found:
             if change is not None and change not in needed and (not isinstance(change, Succeed) or change == jobs):
                 needed.append(change)
-        advice = self.after(needed)
-        if advice is not None:
-            yield advice
+        return self.after(needed)
 
     def _way_up(self) -> tuple[int | None, list[Advice]]:
         """Return the best rank that a single small change would bring, and the changes that do."""
@@ -147,8 +157,8 @@ class Question:
         yield self._reach(goal, [Succeed(count, self._what()) for count in range(1, MOST_JOBS + 1)])
         view = self.scoring.way(self.place).view
         policy = self.scoring.policy
-        if policy.weight("travel") and view.travel is not None and view.travel[self.place] >= 1.0:
-            minutes = int(view.travel[self.place])
+        if policy.weight("travel") and view.travel is not None and view.travel[self.place] >= SETTING_OUT + 1.0:
+            minutes = int(view.travel[self.place] - SETTING_OUT)  # nobody lives nearer than next door
             yield self._reach(goal, [Nearer(float(less)) for less in range(1, minutes + 1)])
         if policy.weight("load") and view.load[self.place] >= STEP:
             hours = int(view.load[self.place] / STEP)
@@ -169,3 +179,9 @@ class Question:
     def _what(self) -> str:
         view = self.scoring.way(self.place).view
         return "of this type" if view.job_type else "like this one"
+
+
+def _asks_for(advice: Advice, other: Advice) -> bool:
+    """Return whether an advice asks for all that another one asks for."""
+    jobs = max((one.count for one in advice.changes if isinstance(one, Succeed)), default=0)
+    return all(one.count <= jobs if isinstance(one, Succeed) else one in advice.changes for one in other.changes)

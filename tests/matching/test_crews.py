@@ -12,9 +12,6 @@ from benchmarks.crew.draws import draw
 from benchmarks.crew.plain import every_crew, score
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.explanation import add_in_order
-from skillmatch.matching.crew_covers import smallest_cover
-from skillmatch.matching.crew_scores import Scorer
-from skillmatch.matching.crew_search import upper_bound
 from skillmatch.matching.crews import (
     CrewProblem,
     CrewWeights,
@@ -25,6 +22,9 @@ from skillmatch.matching.crews import (
     difference,
     why_impossible,
 )
+from skillmatch.matching.crews.covers import smallest_cover
+from skillmatch.matching.crews.scores import Scorer
+from skillmatch.matching.crews.search import upper_bound
 
 IDS = ("anna", "ben", "cleo", "dora")
 

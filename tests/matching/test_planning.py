@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skillmatch.matching import plan_compiled, plan_routes, plan_search
-from skillmatch.matching.plan_compiled import Compiled
 from skillmatch.matching.planning import Plan, Problem, Visit, check, greedy, solve
+from skillmatch.matching.planning import compiled as plan_compiled
+from skillmatch.matching.planning import routes as plan_routes
+from skillmatch.matching.planning import search as plan_search
+from skillmatch.matching.planning.compiled import Compiled
 
 STEADY = settings(derandomize=True, max_examples=60)
 """The same examples each time: that a search with little work finds the optimum is likely, not certain."""

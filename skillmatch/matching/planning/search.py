@@ -3,7 +3,7 @@
 Adaptive large neighbourhood search (S. Ropke, D. Pisinger, An adaptive large neighborhood search heuristic for the
 pickup and delivery problem with time windows, Transportation Science 40(4), 2006) with the removal of strings of visits
 and the blinking insertion of J. Christiaens and G. Vanden Berghe, Slack induction by string removals for vehicle
-routing problems, Transportation Science 54(2), 2020. `plan_compiled` makes machine code of these functions.
+routing problems, Transportation Science 54(2), 2020. `compiled` makes machine code of these functions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     CLOSES,
     CREW,
     CREW_SEEN,
@@ -31,8 +31,8 @@ from skillmatch.matching.plan_arrays import (
     State,
     World,
 )
-from skillmatch.matching.plan_model import Floats, Indices
-from skillmatch.matching.plan_routes import WORST, insert, look, look_for_crew, remove, worth
+from skillmatch.matching.planning.model import Floats, Indices
+from skillmatch.matching.planning.routes import WORST, insert, look, look_for_crew, remove, worth
 
 DESTROYERS, REPAIRERS = 5, 6
 RANDOM, NEARBY, WORTHLESS, ROUTES, STRINGS = range(DESTROYERS)

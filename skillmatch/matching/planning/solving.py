@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from skillmatch.errors import Invalid
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     CREW_SEEN,
     PLACED,
     STAMP,
@@ -26,17 +26,17 @@ from skillmatch.matching.plan_arrays import (
     encode,
     in_order,
 )
-from skillmatch.matching.plan_check import check
-from skillmatch.matching.plan_columns import Pool, hint_of, program_of, state_of
-from skillmatch.matching.plan_compiled import compiled
-from skillmatch.matching.plan_fixed import settled
-from skillmatch.matching.plan_greedy import fill_greedily
-from skillmatch.matching.plan_model import Flags, Floats, Plan, Problem, Terms, Unassigned, Visit
-from skillmatch.matching.plan_program import Program, bounding
-from skillmatch.matching.plan_result import finish
-from skillmatch.matching.plan_search import BY_RATE_ANEW, BY_REGRET, DESTROYERS, REPAIRERS, copy
-from skillmatch.matching.plan_slots import Scarcity, Slots, marginal_losses
-from skillmatch.matching.plan_validation import validate
+from skillmatch.matching.planning.check import check
+from skillmatch.matching.planning.columns import Pool, hint_of, program_of, state_of
+from skillmatch.matching.planning.compiled import compiled
+from skillmatch.matching.planning.fixed import settled
+from skillmatch.matching.planning.greedy import fill_greedily
+from skillmatch.matching.planning.model import Flags, Floats, Plan, Problem, Terms, Unassigned, Visit
+from skillmatch.matching.planning.program import Program, bounding
+from skillmatch.matching.planning.result import finish
+from skillmatch.matching.planning.search import BY_RATE_ANEW, BY_REGRET, DESTROYERS, REPAIRERS, copy
+from skillmatch.matching.planning.slots import Scarcity, Slots, marginal_losses
+from skillmatch.matching.planning.validation import validate
 
 __all__ = [
     "Plan",

@@ -1,6 +1,6 @@
 """Routes: when visits happen, what an insertion brings, and putting jobs in and taking them out.
 
-Plain functions over arrays; `plan_compiled` makes machine code of them, and `plan_greedy` runs them as they are.
+Plain functions over arrays; `compiled` makes machine code of them, and `greedy` runs them as they are.
 Inserting into a route costs a look at its neighbours only: each visit has an earliest start (what is before it allows)
 and a latest one (what is after it allows), as in M. Savelsbergh, The vehicle routing problem with time windows:
 minimizing route duration, ORSA Journal on Computing 4(2), 1992. A crew begins together, so its start is pinned while it
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     AT,
     BEGINS,
     BRINGS,
@@ -53,7 +53,7 @@ from skillmatch.matching.plan_arrays import (
     State,
     World,
 )
-from skillmatch.matching.plan_model import EXACT, SAME_TIME
+from skillmatch.matching.planning.model import EXACT, SAME_TIME
 
 WORST = -1e18
 

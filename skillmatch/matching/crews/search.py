@@ -11,8 +11,8 @@ from math import comb
 import numpy as np
 
 from skillmatch.beliefs.table import Floats
-from skillmatch.matching.crew_covers import smallest_cover
-from skillmatch.matching.crew_scores import Key, Rows, Scorer
+from skillmatch.matching.crews.covers import smallest_cover
+from skillmatch.matching.crews.scores import Key, Rows, Scorer
 
 BLOCK = 8_192
 """Crews scored in one go: large enough for numpy, small enough to stay in the cache."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     BEGINS,
     HIGH,
     HOME,
@@ -26,8 +26,8 @@ from skillmatch.matching.plan_arrays import (
     crew_routes,
     route_jobs,
 )
-from skillmatch.matching.plan_model import SAME_TIME, Plan, Problem, Terms, Unassigned, Visit
-from skillmatch.matching.plan_reasons import reasons
+from skillmatch.matching.planning.model import SAME_TIME, Plan, Problem, Terms, Unassigned, Visit
+from skillmatch.matching.planning.reasons import reasons
 
 
 def finish(problem: Problem, world: World, state: State) -> Plan:

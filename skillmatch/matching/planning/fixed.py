@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from skillmatch.errors import Invalid
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     BEGINS,
     CLOSES,
     CREW,
@@ -26,8 +26,8 @@ from skillmatch.matching.plan_arrays import (
     empty_state,
     route_jobs,
 )
-from skillmatch.matching.plan_model import EXACT, SAME_TIME, Problem, Visit
-from skillmatch.matching.plan_routes import enter, opening, put, worth
+from skillmatch.matching.planning.model import EXACT, SAME_TIME, Problem, Visit
+from skillmatch.matching.planning.routes import enter, opening, put, worth
 
 
 def settled(problem: Problem, world: World, *, keep_promised: bool) -> State:

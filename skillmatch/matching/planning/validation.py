@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skillmatch.errors import Invalid
-from skillmatch.matching.plan_model import EXACT, Problem, Visit
+from skillmatch.matching.planning.model import EXACT, Problem, Visit
 
 
 def validate(problem: Problem) -> None:

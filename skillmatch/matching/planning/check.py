@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from skillmatch.matching.plan_model import Plan, Problem, Terms, Visit
+from skillmatch.matching.planning.model import Plan, Problem, Terms, Visit
 
 SLACK = 1e-4
 """Minutes or points by which sums in another order may differ."""

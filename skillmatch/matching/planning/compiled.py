@@ -8,7 +8,8 @@ from hashlib import sha256
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from skillmatch.matching import plan_routes, plan_search
+from skillmatch.matching.planning import routes as plan_routes
+from skillmatch.matching.planning import search as plan_search
 
 ROUTES = (
     "schedule",
@@ -44,7 +45,7 @@ SEARCH = (
 
 
 class Compiled(NamedTuple):
-    """The functions of `plan_search` that are called from outside, as machine code."""
+    """The functions of `search` that are called from outside, as machine code."""
 
     fill: Any
     search: Any

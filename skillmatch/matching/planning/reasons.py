@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     BEGINS,
     CLOSES,
     CREW,
@@ -28,8 +28,8 @@ from skillmatch.matching.plan_arrays import (
     options,
     route_jobs,
 )
-from skillmatch.matching.plan_model import Indices, Problem
-from skillmatch.matching.plan_routes import WORST, look_for_crew
+from skillmatch.matching.planning.model import Indices, Problem
+from skillmatch.matching.planning.routes import WORST, look_for_crew
 
 Reason = tuple[str, str, tuple[str, ...]]
 """Stable key, text for people, and the other jobs that are named."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     CREW,
     FIXED,
     HIGH,
@@ -31,9 +31,9 @@ from skillmatch.matching.plan_arrays import (
     World,
     empty_state,
 )
-from skillmatch.matching.plan_model import Flags
-from skillmatch.matching.plan_program import Program, Rows
-from skillmatch.matching.plan_routes import put
+from skillmatch.matching.planning.model import Flags
+from skillmatch.matching.planning.program import Program, Rows
+from skillmatch.matching.planning.routes import put
 
 Meeting = tuple[int, float, bool]
 """A job with a crew, its start, and whether that keeps its promise."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from skillmatch.matching.plan_model import Flags, Floats, Indices, Problem
+from skillmatch.matching.planning.model import Flags, Floats, Indices, Problem
 
 NOBODY = -1
 VALUE, MINUTES, OPENS, CLOSES, PROMISE = range(5)

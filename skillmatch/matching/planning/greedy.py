@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     AT,
     CLOSES,
     CREW,
@@ -26,8 +26,8 @@ from skillmatch.matching.plan_arrays import (
     World,
     options,
 )
-from skillmatch.matching.plan_model import EXACT, Floats
-from skillmatch.matching.plan_routes import enter, gather, opening, put, worth
+from skillmatch.matching.planning.model import EXACT, Floats
+from skillmatch.matching.planning.routes import enter, gather, opening, put, worth
 
 
 def fill_greedily(world: World, state: State, memory: Memory) -> None:

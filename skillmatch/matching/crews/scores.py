@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from skillmatch.beliefs.table import Floats
 from skillmatch.errors import Invalid, NotFound
-from skillmatch.matching.crew_problem import Counts, CrewProblem, Flags
+from skillmatch.matching.crews.problem import Counts, CrewProblem, Flags
 
 Rows = npt.NDArray[np.int64]
 DIGITS = 9

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skillmatch.explanation import Explanation, Term
-from skillmatch.matching.crew_scores import Rows, Scorer
+from skillmatch.matching.crews.scores import Rows, Scorer
 
 
 def explain(scorer: Scorer, row: Rows) -> Explanation:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from skillmatch.matching.crew_covers import smallest_cover
-from skillmatch.matching.crew_problem import CrewProblem
-from skillmatch.matching.crew_scores import Scorer
+from skillmatch.matching.crews.covers import smallest_cover
+from skillmatch.matching.crews.problem import CrewProblem
+from skillmatch.matching.crews.scores import Scorer
 
 
 def why_impossible(problem: CrewProblem) -> tuple[str, ...]:

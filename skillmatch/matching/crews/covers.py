@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skillmatch.matching.crew_scores import Scorer
+from skillmatch.matching.crews.scores import Scorer
 
 MOST_NODES = 20_000
 """After so many steps the search stops and says that it did not finish."""

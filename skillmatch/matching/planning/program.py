@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skillmatch.matching.plan_arrays import (
+from skillmatch.matching.planning.arrays import (
     BEGINS,
     CREW,
     ENDS,
@@ -23,7 +23,7 @@ from skillmatch.matching.plan_arrays import (
     crew_routes,
     options,
 )
-from skillmatch.matching.plan_model import Floats, Indices, Problem
+from skillmatch.matching.planning.model import Floats, Indices, Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)

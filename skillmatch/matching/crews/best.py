@@ -17,11 +17,11 @@ import numpy as np
 
 from skillmatch.errors import Invalid
 from skillmatch.explanation import Explanation
-from skillmatch.matching.crew_problem import Crew, CrewProblem, CrewWeights
-from skillmatch.matching.crew_reasons import broken_rules, why_impossible
-from skillmatch.matching.crew_scores import Rows, Scorer
-from skillmatch.matching.crew_search import search
-from skillmatch.matching.crew_words import explain
+from skillmatch.matching.crews.problem import Crew, CrewProblem, CrewWeights
+from skillmatch.matching.crews.reasons import broken_rules, why_impossible
+from skillmatch.matching.crews.scores import Rows, Scorer
+from skillmatch.matching.crews.search import search
+from skillmatch.matching.crews.words import explain
 
 __all__ = [
     "Crew",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skillmatch.matching.plan_model import Flags, Floats, Indices
+from skillmatch.matching.planning.model import Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
