@@ -1,15 +1,19 @@
-"""Settings from the environment: SKILLMATCH_DATABASE and SKILLMATCH_PORT."""
+"""Settings from the environment: SKILLMATCH_DATABASE, SKILLMATCH_PORT and SKILLMATCH_TIMEZONE."""
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationError
+from datetime import UTC, tzinfo
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from skillmatch.errors import Invalid
 
 
 class Settings(BaseSettings):
-    """Where the company is kept and where pages are served; options on the command line come first."""
+    """Where the company is kept, where pages are served, whose clock counts; options on the command line come first."""
 
     model_config = SettingsConfigDict(env_prefix="SKILLMATCH_")
 
@@ -17,6 +21,40 @@ class Settings(BaseSettings):
     """A file, or a database URL such as postgresql://user@host/name."""
     port: int = Field(default=8000, ge=1, le=65535)
     """The port on 127.0.0.1."""
+    timezone: str = "UTC"
+    """The IANA name of the time zone of days and shifts, such as Europe/Berlin."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        zone_named(name)
+        return name
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of days and shifts."""
+        return zone_named(self.timezone)
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the time zone of an IANA name.
+
+    Raises
+    ------
+    Invalid
+        When there is no such zone.
+    """
+    if name == "UTC":  # known also where the system has no time zones
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (OSError, LookupError, ValueError):
+        known = available_timezones()
+        near = get_close_matches(name, known, n=1, cutoff=0.6)
+        advice = f"did you mean {near[0]}?" if near else "expected an IANA name such as Europe/Berlin"
+        if not known:
+            advice = "this system knows no time zones; install the package tzdata"
+        raise Invalid(f"there is no such time zone; {advice}") from None
 
 
 def load_settings() -> Settings:
@@ -32,4 +70,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "SKILLMATCH_" + str(first["loc"][0]).upper()
-        raise Invalid(f"{name} is {first['input']!r} in the environment: {first['msg'].lower()}") from None
+        found = first.get("ctx", {}).get("error") or first["msg"].lower()
+        raise Invalid(f"{name} is {first['input']!r} in the environment: {found}") from None

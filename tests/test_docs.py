@@ -21,6 +21,7 @@ from skillmatch.cli import main
 from skillmatch.matching.objectives import OBJECTIVES
 from skillmatch.matching.policy import OPTIONAL_RULES, POLICIES, WEIGHTED
 from skillmatch.matching.rules import RULES
+from skillmatch.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted(
@@ -57,6 +58,18 @@ def test_every_command_is_documented_with_all_of_its_options(name: str):
         if option != "--help"
     }
     assert set(re.findall(r"`(--[a-z-]+)`", rows[0].split("|")[-2])) == real - general
+
+
+def test_every_setting_of_the_environment_is_documented():
+    page = text("docs/commands.md")
+    assert [name for name in Settings.model_fields if f"`SKILLMATCH_{name.upper()}`" not in page] == []
+
+
+def test_options_in_the_text_of_the_commands_page_exist():
+    prose = "\n".join(line for line in text("docs/commands.md").splitlines() if not line.startswith("|"))
+    every = [param for command in [*commands().values(), main] for param in command.params]
+    real = {option for param in every for option in (*param.opts, *param.secondary_opts)}
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", prose)) <= {*real, "--help"}
 
 
 def test_every_result_and_kind_is_documented():

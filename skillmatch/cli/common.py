@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,65 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from skillmatch.errors import NotFound
+from skillmatch.errors import Invalid, NotFound
+from skillmatch.settings import load_settings
 from skillmatch.workspace import Workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs instead of text for people.")
+YEARS = range(1970, 2201)
+policy_option = click.option("--policy", default="balanced", show_default=True, help="What counts how much.")
+
+
+class DefaultGroup(click.Group):
+    """A group that runs one of its commands when none is named: `decisions` is `decisions list`."""
+
+    default = ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command in front of options without one."""
+        bare = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        return super().parse_args(ctx, [self.default, *args] if bare else args)
+
+
+def day_option(*names: str, help: str) -> Callable[[Any], Any]:
+    """Return an option that takes a day as in 2026-06-02."""
+    return click.option(*names, metavar="DATE", callback=read_day, help=help)
+
+
+def read_day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
+    """Return the day that was given, or raise Invalid."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"day {text!r} cannot be read: expected one such as 2026-06-02") from None
+    return _within_reach(day)
+
+
+def _within_reach(day: date) -> date:
+    """Return a day to which others can be added; raise Invalid for a slip of the finger such as the year 9999."""
+    if day.year not in YEARS:
+        raise Invalid(f"the year {day.year} was given: expected {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
+def time_on(text: str, day: date, zone: tzinfo) -> datetime:
+    """Return the time, in UTC, that people write on the clock `zone`: 14:30 on a `day`, or with a day of its own.
+
+    Raises
+    ------
+    Invalid
+        When the text is no time.
+    """
+    try:
+        if re.fullmatch(r"\d\d?:\d\d", text):
+            text = f"{day}T{text.zfill(5)}"
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"time {text!r} cannot be read: expected one such as 14:30 or 2026-06-02T14:30") from None
+    _within_reach(found.date())
+    return (found.replace(tzinfo=zone) if found.tzinfo is None else found).astimezone(UTC)
 
 
 @contextmanager
@@ -29,7 +85,7 @@ def opened(database: str, *, create: bool = False) -> Iterator[Workspace]:
             f"there is no database {database!r}; make one with `skillmatch import PATH`, try `skillmatch demo`, "
             "or name one with --database"
         )
-    with Workspace.open(database) as workspace:
+    with Workspace.open(database, zone=load_settings().zone) as workspace:
         yield workspace
 
 

@@ -67,7 +67,7 @@ def build(folder: Path, *, quiet: bool) -> None:
         with progress_bar(quiet=quiet) as progress:
             progress("inventing the sample company", 0, None)
             summary = write_company(half_made / "tables")
-            with Workspace.open(str(half_made / DATABASE)) as workspace:
+            with opened(str(half_made / DATABASE), create=True) as workspace:
                 workspace.import_path(half_made / "tables", progress=progress)
         if not quiet:
             click.echo(str(summary))
@@ -102,4 +102,5 @@ def run_server(database: str, port: int | None) -> None:
     """Serve the pages of a database; Flask is imported only here."""
     from skillmatch_web.server import serve as serve_pages
 
-    serve_pages(lambda: Workspace.open(database), port=port or load_settings().port)
+    settings = load_settings()
+    serve_pages(lambda: Workspace.open(database, zone=settings.zone), port=port or settings.port)

@@ -46,12 +46,16 @@ def main(ctx: click.Context, database: str | None) -> None:
 
 def register() -> None:
     """Add every command to the group."""
-    from skillmatch.cli import ask, change, demonstrate
+    from skillmatch.cli import ask, change, decide, demonstrate
+    from skillmatch.cli.crew import crew
     from skillmatch.cli.evaluate import evaluate
+    from skillmatch.cli.plan import plan
+    from skillmatch.cli.policy import policy
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
 
-    for command in (*ask.COMMANDS, *change.COMMANDS, demonstrate.demo, demonstrate.serve, evaluate, record, refit):
+    commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, crew, evaluate, plan, policy, record, refit)
+    for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)
 
 

@@ -68,7 +68,7 @@ def command_for(kind: type[Evidence]) -> click.Command:
         else:
             show.show_recorded(done, names)
 
-    doc = (kind.__doc__ or "").strip().splitlines()[0]
+    doc = " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
     return click.Command(kind.KIND.replace("_", "-"), params=options, callback=run, help=doc)
 
 
@@ -76,6 +76,9 @@ def _option(f: Field[Any], hint: Any) -> click.Option:
     optional = f.default is not MISSING
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(arm for arm in get_args(hint) if arm is not type(None))
+    if hint is bool:
+        name = f.name.replace("_", "-")
+        return click.Option([f"--{name}/--not-{name}", f.name], default=bool(f.default), show_default=True)
     kind: Any = str
     if isinstance(hint, type) and issubclass(hint, Enum):
         kind = click.Choice([member.value for member in hint])
