@@ -82,5 +82,7 @@ class Booking:
         check_id(self.worker, "worker")
         what = f"booking of worker {self.worker!r} for job {self.job!r}"
         check_time(self.start, f"start of the {what}")
+        if not 1970 <= self.start.year <= 2200:
+            raise Invalid(f"{what} starts in {self.start.year}: expected a year from 1970 to 2200")
         if not 0.0 < self.minutes <= 100_000.0:
             raise Invalid(f"{what} takes {self.minutes:g} minutes: expected above 0, up to 100000")

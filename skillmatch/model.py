@@ -325,6 +325,9 @@ class Job:
         for name, time in (("earliest", self.earliest), ("latest", self.latest)):
             if time is not None:
                 check_time(time, f"{name} begin of job {self.id!r}")
+        for day in (self.due, self.earliest, self.latest):
+            if day is not None and not 1970 <= day.year <= 2200:
+                raise Invalid(f"job {self.id!r} is promised for {day.year}: expected a year from 1970 to 2200")
         if self.earliest and self.latest and self.latest < self.earliest:
             raise Invalid(
                 f"job {self.id!r} is to begin by {self.latest:%Y-%m-%d %H:%M} and not before "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -79,6 +80,7 @@ class Calendar:
         self.leave: dict[str, dict[date, Leave]] = {}
         self.bookings: dict[str, dict[str, Booking]] = {}
         self._by_day: dict[int, set[tuple[str, str]]] = {}
+        self._longest = 1
         self._of_job: dict[str, int] = {}
         self._days: dict[tuple[int, str], DayPlan] = {}
         self._at_work: dict[int, AtWork] = {}
@@ -111,6 +113,7 @@ class Calendar:
                 self._by_day.get(self._day_of(before), set()).discard(key)
             if not booking.cancelled:
                 own[booking.job] = booking
+                self._longest = max(self._longest, ceil(booking.minutes / DAY))
                 self._of_job[booking.job] = self._of_job.get(booking.job, 0) + 1
                 self._by_day.setdefault(self._day_of(booking), set()).add(key)
             self._days.clear()
@@ -214,7 +217,8 @@ class Calendar:
         booked, week = np.zeros(size), np.zeros(size)
         after, before = np.full(size, -np.inf), np.full(size, np.inf)
         spans: dict[int, list[Span]] = {}
-        first, last = min(monday, day - timedelta(days=2)), max(monday + timedelta(days=6), day + timedelta(days=2))
+        reach = timedelta(days=self._longest + 1)  # what began then may last until now
+        first, last = min(monday, day - reach), max(monday + timedelta(days=6), day + timedelta(days=2))
         for booking in self.booked_between(first, last, besides=besides):
             place = self._place(booking.worker)
             if place is None:
@@ -290,12 +294,12 @@ def first_fit(
         need = np.minimum(minutes, np.maximum(end - start - way, 0.0))
         ready = start + way
         begin = np.maximum(ready, low)
-        fits = (begin + need <= np.minimum(end, high)) & (begin <= closes) & ~busy
+        fits = (begin + need <= np.minimum(end, high)) & (begin <= closes) & (need > 0.0) & ~busy
         np.minimum(found, np.where(fits, begin, np.inf), out=found)
         if len(place):
             begin = np.maximum(np.maximum(ready[place], low[place]), gap_start)
             until = np.minimum(np.minimum(end[place], high[place]), gap_end)
-            fits = (begin + need[place] <= until) & (begin <= closes)
+            fits = (begin + need[place] <= until) & (begin <= closes) & (need[place] > 0.0)
             np.minimum.at(found, place[fits], begin[fits])
     found[plan.away] = np.inf
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +12,7 @@ from skillmatch.beliefs.evidence import JobOutcome
 from skillmatch.beliefs.observation import DONE, SUCCESS
 from skillmatch.errors import Invalid
 from skillmatch.explanation import Explanation
-from skillmatch.matching.crews import Crew, best_crews, best_with, difference, why_impossible
+from skillmatch.matching.crews import Crew, CrewProblem, best_crews, best_with, broken_rules, difference, why_impossible
 from skillmatch.matching.ranking import Scoring, WayScoring, place_of, worker_at
 from skillmatch.matching.teams import crew_problem, pool
 from skillmatch.model import Job, Worker
@@ -117,7 +117,8 @@ class Crewing(Deciding):
         problem = crew_problem(way, size, self._together(transaction, way))
         if problem is None:
             return (), ("nobody may go: every worker is stopped by a hard rule",), ()
-        crews = best_crews(problem, limit=limit)
+        least = min(way.view.circumstances.crew, size)
+        crews = tuple(replace(crew, excess=_excess(problem, crew, least)) for crew in best_crews(problem, limit=limit))
         return crews, () if crews else why_impossible(problem), tuple(problem.needs)
 
     def _together(self, transaction: Transaction, way: WayScoring) -> dict[tuple[str, str], int]:
@@ -134,3 +135,18 @@ class Crewing(Deciding):
         for members in done.values():
             pairs.update(combinations(sorted(members), 2))
         return dict(pairs)
+
+
+def _excess(problem: CrewProblem, crew: Crew, least: int) -> tuple[str, ...]:
+    """Return who of a crew larger than the job asks for could stay at home, the least match score first.
+
+    Without them together every head count is still met and somebody can still lead.
+    """
+    free, kept, excess = replace(problem, least=least), list(crew.members), []
+    points = dict(zip(problem.workers, problem.points, strict=True))
+    for member in sorted(crew.members, key=lambda one: (points[one], one)):
+        rest = [one for one in kept if one != member]
+        if len(rest) >= least and member != crew.lead and not broken_rules(free, rest):
+            kept = rest
+            excess.append(member)
+    return tuple(excess)

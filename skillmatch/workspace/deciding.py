@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from skillmatch.decision import Decision, Shown
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.matching import ranking
-from skillmatch.matching.changes import Block
+from skillmatch.matching.changes import Block, Reschedule
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Candidate, Ranking, Scoring
-from skillmatch.model import Booking, Job, JobStatus
+from skillmatch.matching.view import View
+from skillmatch.model import Booking, Job, JobStatus, check_time
 from skillmatch.store.store import Transaction
 from skillmatch.workspace.asking import Asking
 from skillmatch.workspace.base import find_worker, seen
@@ -53,11 +54,15 @@ class Staleness:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Somebody was promised to a job: the decision and the bookings. `warnings` are rules that stand against it."""
+    """Somebody was promised to a job: the decision and the bookings. `warnings` are rules that stand against it.
+
+    `called_off` are bookings of others who were promised to the job before.
+    """
 
     decision: Decision
     bookings: tuple[Booking, ...]
     warnings: tuple[str, ...]
+    called_off: tuple[Booking, ...] = ()
 
 
 class Deciding(Asking):
@@ -156,6 +161,9 @@ class Deciding(Asking):
             chosen = policy_of(transaction, decision.policy, decision.policy_version)
             now = self.now()
             views, _found = seen(transaction, self._fresh(transaction), job.id, moment=now)
+            if start is not None:
+                _check_start(job.id, start, now)
+                views = tuple(_beginning(view, start) for view in views)
             scoring = Scoring(views, chosen)
             warnings = tuple(f"{worker}: {block.reason}" for worker in workers for block in _blocks(scoring, worker))
             if not workers:
@@ -164,14 +172,10 @@ class Deciding(Asking):
                 why = warnings[0] if warnings else f"{decision.first or 'nobody'} was ranked first"
                 raise Invalid(f"choosing {workers[0]!r} for job {job.id!r} needs a reason, since {why}: say why")
             said = reason.strip() + (f" [against: {'; '.join(warnings)}]" if warnings else "")
-            if start is not None and start < now:
-                raise Invalid(
-                    f"job {job.id!r} cannot begin on {start:%Y-%m-%d %H:%M}, which has passed: give a later time"
-                )
             bookings = _bookings(scoring, job.id, workers, start, locked)
             decided = transaction.choose(number, workers, reason=said, by=by, time=now)
-            book(transaction, job.id, bookings)
-            return Assignment(decided, bookings, warnings)
+            called_off = book(transaction, job.id, bookings)
+            return Assignment(decided, bookings, warnings, called_off)
 
     def replay(self, number: int) -> Replay:
         """Rank the job of a decision anew from the state of the database in which it was made.
@@ -246,6 +250,19 @@ def _open_job(transaction: Transaction, id: str) -> Job:
     return job
 
 
+def _check_start(job: str, start: datetime, now: datetime) -> None:
+    check_time(start, f"begin of job {job!r}")
+    if start < now:
+        raise Invalid(f"job {job!r} cannot begin on {start:%Y-%m-%d %H:%M}, which has passed: give a later time")
+
+
+def _beginning(view: View, start: datetime) -> View:
+    """Return a job that begins at a time, so that rules judge that time and not the one that was promised."""
+    calendar = view.roster.calendar
+    day = calendar.local(start).date()
+    return Reschedule(day, calendar.minute(start, day), view.day).made(view)
+
+
 def _blocks(scoring: Scoring, worker: str) -> tuple[Block, ...]:
     place = ranking.place_of(scoring, worker)
     return scoring.way(place).blocks(place)
@@ -267,12 +284,14 @@ def _bookings(
     )
 
 
-def book(transaction: Transaction, job: str, bookings: Sequence[Booking]) -> None:
-    """Promise workers to a job; whoever was promised to it before and is not any more is called off."""
+def book(transaction: Transaction, job: str, bookings: Sequence[Booking]) -> tuple[Booking, ...]:
+    """Promise workers to a job; return the bookings of those who were promised to it before and are not any more."""
     before = [one for one in transaction.nouns(Booking) if one.job == job and not one.cancelled]
     kept_on = {one.worker for one in bookings}
-    gone = [replace(one, cancelled=True) for one in before if one.worker not in kept_on]
-    transaction.save_nouns(Booking, [*bookings, *gone], revision=transaction.next_revision())
+    gone = tuple(replace(one, cancelled=True) for one in before if one.worker not in kept_on)
+    if [one for one in before if one.worker in kept_on] != list(bookings) or gone:
+        transaction.save_nouns(Booking, [*bookings, *gone], revision=transaction.next_revision())
+    return gone
 
 
 def _differences(before: Sequence[Shown], after: Sequence[Shown]) -> tuple[str, ...]:

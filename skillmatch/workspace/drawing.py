@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
 import numpy as np
 
+from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.errors import Conflict, Invalid
+from skillmatch.matching.arrays import Flags
 from skillmatch.matching.calendar import STEP
 from skillmatch.matching.objectives import FAR
 from skillmatch.matching.planning import Problem, Visit
@@ -55,6 +58,8 @@ class Drawing:
         self.last = self.first + timedelta(days=days - 1)
         self.before: list[Booking] = []
         self.minutes: dict[str, float] = {}
+        self.tight: dict[str, Visit] = {}
+        self.notes: list[str] = []
 
     def jobs(self, wanted: Sequence[str] | None) -> list[Job]:
         """Return the jobs to be planned."""
@@ -67,8 +72,13 @@ class Drawing:
                         f"job {id!r} is not among the open jobs: name open ones, or none for all that are due"
                     )
             return [open_jobs[id] for id in dict.fromkeys(wanted)]
-        under_way = {job for own in self.calendar.bookings.values() for job, one in own.items() if self._under_way(one)}
-        chosen = [job for job in found if self._due(job) <= self.last and job.id not in under_way]
+        away = {
+            job
+            for own in self.calendar.bookings.values()
+            for job, one in own.items()
+            if self._under_way(one) or self.calendar.local(one.start).date() > self.last
+        }
+        chosen = [job for job in found if self._due(job) <= self.last and job.id not in away]
         if len(chosen) > MOST_JOBS:
             raise Invalid(
                 f"{len(chosen)} of {total} open jobs are due by {self.last}: expected up to {MOST_JOBS}; "
@@ -85,8 +95,11 @@ class Drawing:
             return self.calendar.local(time).date()
         return job.due or self.first
 
-    def problem(self, jobs: Sequence[Job], *, timed: bool = True) -> Problem:
-        """Return the problem; `timed` says whether times matter, so that who is busy is no less able."""
+    def problem(self, jobs: Sequence[Job], *, keep: bool = True) -> Problem:
+        """Return the problem; with `keep`, promises that only look too tight are left out of it and stay as they are.
+
+        Ways are estimates: a promise that somebody made is not broken for ten minutes of an estimate.
+        """
         table, roster = self.resident.table, self.resident.roster
         size, limits = len(table), self.policy.limits
         without = replace(
@@ -128,32 +141,73 @@ class Drawing:
         home = np.array(
             [spot(roster.workers[id].home if id in roster.workers else None) for id in table.workers], dtype=np.int64
         )
+        travel = _ways(places, limits.unknown_travel)
         self._before(jobs)
-        promised, locked = self._promises(jobs)
+        spot_of = {job.id: int(place[row]) for row, job in enumerate(jobs)}
+        able = {job.id: allowed[row] for row, job in enumerate(jobs)}
+        self.tight = self._too_tight(spot_of, able, home, travel) if keep else {}
+        rows = np.array([job.id not in self.tight for job in jobs], dtype=np.bool_)
+        planned = [job for job, stays in zip(jobs, rows, strict=True) if stays]
+        promised, locked = self._promises(planned)
         return Problem(
-            jobs=tuple(job.id for job in jobs),
+            jobs=tuple(job.id for job in planned),
             workers=tuple(table.workers),
-            points=points,
-            allowed=allowed & self._with_firm() if timed else allowed,
-            value=np.array([VALUE[job.priority] for job in jobs]),
-            minutes=minutes,
-            opens=opens,
-            closes=closes,
-            crew=crew,
-            place=place,
+            points=points[rows],
+            allowed=allowed[rows],
+            value=np.array([VALUE[job.priority] for job in planned]),
+            minutes=minutes[rows],
+            opens=opens[rows],
+            closes=closes[rows],
+            crew=crew[rows],
+            place=place[rows],
             home=home,
-            travel=_ways(places, limits.unknown_travel),
+            travel=travel,
             travel_weight=self.policy.weight("travel"),
             travel_scale=FAR,
-            shifts=tuple(self._free(id, {job.id for job in jobs}) for id in table.workers),
-            leads=leads,
+            shifts=tuple(self._free(id, {job.id for job in planned}) for id in table.workers),
+            leads=leads[rows],
             promised=promised,
             locked=locked,
             change_cost=CHANGE_COST,
         )
 
-    def _with_firm(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        return self.resident.roster.active_on(self.first)
+    def _too_tight(
+        self, spot_of: Mapping[str, int], able: Mapping[str, Flags], home: Indices, travel: Floats
+    ) -> dict[str, Visit]:
+        """Return the promises of days on which somebody who may do the job seems to come too late for one of them."""
+        promised, locked = self._promises_of(spot_of)
+        visits = {visit.job: visit for visit in (*promised, *locked)}
+        table = self.resident.table
+        tight = {visit.job for visit in locked if not self._may_all(visit, able[visit.job])}
+        self.notes += [
+            f"{job}: locked for {', '.join(visits[job].workers)} although a hard rule stands against it; left as it is"
+            for job in sorted(tight)
+        ]
+        by_day: dict[tuple[str, int], list[Visit]] = defaultdict(list)
+        for visit in visits.values():
+            for worker in visit.workers:
+                by_day[worker, int(visit.start // DAY)].append(visit)
+        for (worker, number), own in by_day.items():
+            here, day = table.place(worker), self.first + timedelta(days=number)
+            own.sort(key=lambda visit: visit.start)
+            if here is None or self.calendar.away_on(worker, day) is not None:
+                continue
+            if not all(able[visit.job][here] for visit in own):
+                continue
+            shifts = [(number * DAY + start, number * DAY + end) for start, end in self.calendar.shifts_on(worker, day)]
+            if not _in_time(own, shifts, self.minutes, spot_of, int(home[here]), travel):
+                late = {visit.job for visit in own} - tight
+                tight |= late
+                if late:
+                    jobs = ", ".join(sorted(late))
+                    self.notes.append(
+                        f"{worker} on {day}: {jobs} look too tight by the estimated ways; left as promised"
+                    )
+        return {job: visit for job, visit in visits.items() if job in tight}
+
+    def _may_all(self, visit: Visit, able: Flags) -> bool:
+        places = [self.resident.table.place(worker) for worker in visit.workers]
+        return all(place is not None and bool(able[place]) for place in places)
 
     def _window(self, job: Job) -> tuple[float, float]:
         soonest = ceil(max(self.calendar.minute(self.now, self.first), 0.0) / STEP) * STEP
@@ -176,13 +230,17 @@ class Drawing:
         )
 
     def _promises(self, jobs: Sequence[Job]) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
+        return self._promises_of([job.id for job in jobs])
+
+    def _promises_of(self, jobs: Iterable[str]) -> tuple[tuple[Visit, ...], tuple[Visit, ...]]:
+        """Return the visits that were promised, and those that are locked."""
         promised, locked = [], []
         for job in jobs:
-            own = [one for one in self.before if one.job == job.id]
+            own = [one for one in self.before if one.job == job]
             if not own:
                 continue
             start = self.calendar.minute(own[0].start, self.first)
-            visit = Visit(job.id, tuple(one.worker for one in own), start)
+            visit = Visit(job, tuple(one.worker for one in own), start)
             if any(one.locked for one in own):
                 locked.append(visit)
             elif start >= 0.0:
@@ -192,16 +250,18 @@ class Drawing:
     def _free(self, worker: str, planned: set[str]) -> tuple[tuple[float, float], ...]:
         """Return when a worker is at work and not booked for anything but the jobs that are planned."""
         found: list[tuple[float, float]] = []
+        person = self.resident.roster.workers.get(worker)
+        busy = [
+            (self.calendar.minute(one.start, self.first), self.calendar.minute(one.start, self.first) + one.minutes)
+            for one in self.calendar.bookings.get(worker, {}).values()
+            if one.job not in planned
+        ]
         for number in range(self.days):
             day = self.first + timedelta(days=number)
-            if self.calendar.away_on(worker, day) is not None:
+            with_firm = person is None or person.active_on(day)
+            if not with_firm or self.calendar.away_on(worker, day) is not None:
                 continue
             offset = number * DAY
-            busy = [
-                (self.calendar.minute(one.start, self.first), self.calendar.minute(one.start, self.first) + one.minutes)
-                for one in self.calendar.bookings_on(worker, day)
-                if one.job not in planned
-            ]
             for start, end in self.calendar.shifts_on(worker, day):
                 found += _less((offset + start, offset + end), busy)
         return tuple(sorted(found))
@@ -215,6 +275,29 @@ def _ways(places: Sequence[Place | None], unknown: float) -> np.ndarray[tuple[in
             if one is not None and other is not None:
                 found[row, column] = 0.0 if one == other else travel_minutes(one, other)
     return np.ceil(found / STEP) * STEP
+
+
+def _in_time(
+    visits: Sequence[Visit],
+    shifts: Sequence[tuple[float, float]],
+    minutes: Mapping[str, float],
+    spot_of: Mapping[str, int],
+    home: int,
+    travel: Floats,
+) -> bool:
+    """Return whether one worker comes in time to all visits of a day, by the estimated ways."""
+    free, at, shift = -np.inf, home, None
+    for visit in visits:
+        end = visit.start + minutes[visit.job]
+        around = next((one for one in shifts if one[0] <= visit.start and end <= one[1]), None)
+        if around is None:
+            return False
+        if around != shift:
+            free, at, shift = around[0], home, around
+        if visit.start < free + travel[at, spot_of[visit.job]]:
+            return False
+        free, at = end, spot_of[visit.job]
+    return True
 
 
 def _less(span: tuple[float, float], busy: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

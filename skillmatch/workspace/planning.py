@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from skillmatch.workspace.drawing import Drawing
 from skillmatch.workspace.policies import policy_of
 from skillmatch.workspace.reporting import Reporting
 
+MEANWHILE = "it was promised otherwise meanwhile"
 SAME_TIME = timedelta(minutes=5)
 
 Progress = Callable[[float, float, str], None]
@@ -24,7 +25,10 @@ Progress = Callable[[float, float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """Who does a job and when, with the points it brings and the minutes each travels to it."""
+    """Who does a job and when, with the points it brings and the minutes each travels to it.
+
+    A promise that stays although it looks too tight was not planned: it brings no points, and no ways are known.
+    """
 
     job: str
     title: str
@@ -53,7 +57,7 @@ class PlanPreview:
 
     `change` of a visit is "new", "kept", "moved" (other time), "handed over" (other workers); `dropped` are promised
     jobs that it leaves out. `before` are the bookings of its jobs when it was made: applying compares them. `bound` is
-    a total that no plan exceeds.
+    a total that no plan exceeds. `notes` say what of the promises was left as it is although it looks wrong.
     """
 
     first: date
@@ -68,6 +72,7 @@ class PlanPreview:
     total: float
     bound: float | None
     seconds: float
+    notes: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many visits there are of each change."""
@@ -143,13 +148,13 @@ class Planning(Reporting):
         with self._lock, self._store.read() as transaction:
             drawn = self._drawn(transaction, policy, first, days)
             chosen = drawn.jobs(jobs)
-            problem = drawn.problem(chosen)
+            problem = drawn.problem(chosen, keep=keep)
         plan = solve(problem, seconds=seconds, keep_promised=keep, progress=progress, stop=stop)
         by_id = {job.id: job for job in chosen}
         visits = tuple(
             _visit(drawn, by_id[visit.job], visit, terms.total, terms.ways)
             for visit, terms in zip(plan.visits, plan.terms, strict=True)
-        )
+        ) + tuple(_visit(drawn, by_id[visit.job], visit, 0.0, ()) for visit in drawn.tight.values())
         left = tuple(
             LeftOut(one.job, by_id[one.job].title, by_id[one.job].priority, one.reason, one.key)
             for one in plan.unassigned
@@ -161,13 +166,14 @@ class Planning(Reporting):
             policy,
             drawn.resident.revision,
             drawn.now,
-            visits,
+            tuple(sorted(visits, key=lambda visit: (visit.start, visit.job))),
             left,
             tuple(sorted(promised - {visit.job for visit in visits})),
             tuple(drawn.before),
             plan.total,
             plan.bound,
             plan.seconds,
+            tuple(drawn.notes),
         )
 
     def _drawn(self, transaction: Transaction, policy: str, first: date | None, days: int) -> Drawing:
@@ -194,31 +200,32 @@ class Planning(Reporting):
             policy = policy_of(transaction, preview.policy)
             now = {(one.job, one.worker): one for one in transaction.nouns(Booking) if not one.cancelled}
             before = {(one.job, one.worker): one for one in preview.before}
-            skipped = []
+            reasons = {visit.job: self._conflict(transaction, visit, policy, now, before) for visit in preview.visits}
+            reasons |= {job: MEANWHILE for job in preview.dropped if _of_job(now, job) != _of_job(before, job)}
+            skipped = _with_the_held_up(preview.visits, {job: why for job, why in reasons.items() if why}, now)
             bookings: list[Booking] = []
             unchanged = 0
             for visit in preview.visits:
-                reason = self._conflict(transaction, visit, policy, now, before)
-                if reason:
-                    skipped.append((visit.job, reason))
-                elif visit.change == "kept":
+                if visit.job in skipped:
+                    continue
+                if visit.change == "kept":
                     unchanged += 1
                 else:
                     bookings += _booked(visit, now)
             for job in preview.dropped:
-                bookings += [
-                    replace(one, cancelled=True) for (of, _w), one in now.items() if of == job and not one.locked
-                ]
+                if job not in skipped:
+                    bookings += [replace(one, cancelled=True) for one in _of_job(now, job).values() if not one.locked]
             if skipped and not rest:
-                told = "; ".join(f"{job}: {reason}" for job, reason in skipped[:5])
+                told = "; ".join(f"{job}: {reason}" for job, reason in list(skipped.items())[:5])
                 more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
                 raise Conflict(
-                    f"nothing was applied: {len(skipped)} of {len(preview.visits)} visits no longer fit ({told}{more}):"
+                    f"nothing was applied: {len(skipped)} of {len(reasons)} changes no longer fit ({told}{more}):"
                     " make a new plan, or apply the rest with --rest"
                 )
             if bookings:
                 transaction.save_nouns(Booking, bookings, revision=transaction.next_revision())
-            return Applied(len(preview.visits) - len(skipped) - unchanged, unchanged, tuple(skipped))
+            visits = sum(visit.job not in skipped for visit in preview.visits)
+            return Applied(visits - unchanged, unchanged, tuple(skipped.items()))
 
     def _conflict(
         self,
@@ -232,11 +239,12 @@ class Planning(Reporting):
         job = transaction.noun(Job, visit.job)
         if job is None or job.status is not JobStatus.OPEN:
             return "the job is no longer open"
-        mine = {key: one for key, one in now.items() if key[0] == visit.job}
-        if mine != {key: one for key, one in before.items() if key[0] == visit.job}:
-            return "it was promised otherwise meanwhile"
+        if _of_job(now, visit.job) != _of_job(before, visit.job):
+            return MEANWHILE
         if visit.change == "kept":
             return ""
+        if visit.start + timedelta(minutes=visit.minutes) <= self.now():
+            return "its time has passed"
         for worker in visit.workers:
             for (of, who), one in now.items():
                 if who == worker and of != visit.job and (of, who) not in before and _overlap(one, visit):
@@ -255,14 +263,16 @@ class Planning(Reporting):
                 return "; ".join(block.reason for block in scoring.way(place).blocks(place))
         return ""
 
-    def prices(self, *, policy: str = "balanced", day: date | None = None) -> dict[str, Price]:
-        """Return what it costs the other open jobs of a day to use each worker, by worker.
+    def prices(
+        self, *, policy: str = "balanced", day: date | None = None, besides: str | None = None
+    ) -> dict[str, Price]:
+        """Return what it costs the open jobs of a day, but for the job `besides`, to use each worker, by worker.
 
         Where people are scarce the first easy job must not take the only one who can do the next.
         """
         with self._lock, self._store.read() as transaction:
             drawn = self._drawn(transaction, policy, day, 1)
-            problem = drawn.problem(drawn.jobs(None), timed=False)
+            problem = drawn.problem([job for job in drawn.jobs(None) if job.id != besides], keep=False)
         if not problem.jobs or not problem.workers:
             return {}
         found = prices(problem.points, problem.allowed, problem.value)
@@ -275,6 +285,29 @@ class Planning(Reporting):
             )
             for place, worker in enumerate(problem.workers)
         }
+
+
+def _with_the_held_up(
+    visits: Sequence[PlannedVisit], skipped: dict[str, str], now: Mapping[tuple[str, str], Booking]
+) -> dict[str, str]:
+    """Return the jobs that are skipped with those whose workers are not free when the former stay as they are."""
+    skipped = dict(skipped)
+    while True:
+        staying = [one for one in now.values() if one.job in skipped]
+        held = {
+            visit.job: f"{one.worker} stays with {one.job} at that time"
+            for visit in visits
+            if visit.job not in skipped and visit.change != "kept"
+            for one in staying
+            if one.worker in visit.workers and _overlap(one, visit)
+        }
+        if not held:
+            return skipped
+        skipped |= held
+
+
+def _of_job(bookings: dict[tuple[str, str], Booking], job: str) -> dict[tuple[str, str], Booking]:
+    return {key: one for key, one in bookings.items() if key[0] == job}
 
 
 def _visit(drawn: Drawing, job: Job, visit: Visit, points: float, ways: tuple[float, ...]) -> PlannedVisit:

@@ -133,4 +133,5 @@ def _turnout(decisions: list[Decision], outcomes: dict[int, bool]) -> Turnout:
     expected = sum(chance for _well, chance in pairs) / len(pairs)
     surplus = sum(well for well, _chance in pairs) / len(pairs) - expected
     half = Z_95 * sqrt(sum(chance * (1 - chance) for _well, chance in pairs)) / len(pairs)
-    return Turnout(len(decisions), share, expected, (surplus, surplus - half, surplus + half))
+    low, high = max(surplus - half, -expected), min(surplus + half, 1.0 - expected)
+    return Turnout(len(decisions), share, expected, (surplus, low, high))
