@@ -45,8 +45,8 @@ def assign(
         if json_:
             print_json(done)
             return
-        chosen = {worker.id: worker for worker in workspace.workers() if worker.id in workers}
-        show_assignment(done, workspace.job(done.decision.job), chosen, workspace.zone)
+        people = {worker.id: worker for worker in workspace.workers()}
+        show_assignment(done, workspace.job(done.decision.job), people, workspace.zone)
 
 
 class _Decisions(DefaultGroup):

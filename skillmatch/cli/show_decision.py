@@ -41,7 +41,7 @@ def show_assignment(done: Assignment, view: JobView, workers: Mapping[str, Worke
         phone = f"call {escape(view.customer.phone)}" if view.customer.phone else "no phone number on record"
         out.print(f"  customer {escape(view.customer.name)}: {phone}")
     for booking in done.called_off:
-        who = chosen[booking.worker].name if booking.worker in chosen else booking.worker
+        who = workers[booking.worker].name if booking.worker in workers else booking.worker
         out.print(show.indented(f"[yellow]called off[/]: {escape(who)}, who was promised before", 2))
     for warning in done.warnings:
         out.print(show.indented(f"[yellow]warning[/]: {escape(warning)}", 2))

@@ -11,10 +11,14 @@ from skillmatch.beliefs.evidence import (
     KINDS,
     Assessment,
     CertificationGranted,
+    CertificationRevoked,
     CustomerRating,
     Endorsement,
     Evidence,
+    ExemptionGranted,
+    JobDeclined,
     JobOutcome,
+    LearningWish,
     Override,
     Retraction,
     SelfReport,
@@ -53,6 +57,12 @@ EXAMPLES: dict[str, Evidence] = {
         **COMMON, type="F-GAS", issued=date(2024, 1, 1), expires=date(2027, 1, 1), skill="refrigeration", level=3.0
     ),
     "training": TrainingCompleted(**COMMON, skill="controls", level=2.0, course="PLC basics"),
+    "revocation": CertificationRevoked(**COMMON, type="F-GAS", until=date(2026, 9, 1), reason="audit"),
+    "exemption": ExemptionGranted(
+        **COMMON, type="F-GAS", until=date(2026, 6, 1), granted_by="mona", reason="exam is booked"
+    ),
+    "declined": JobDeclined(**COMMON, job="j1", reason="afraid of heights"),
+    "learning_wish": LearningWish(**COMMON, skill="controls", active=False, note="later"),
     "retraction": Retraction(**COMMON, retracts_source="import", retracts_id="o7", reason="wrong worker"),
 }
 
@@ -116,6 +126,31 @@ def test_an_unknown_kind_or_field_is_refused():
 def test_a_certification_cannot_expire_before_it_was_issued():
     with pytest.raises(Invalid, match="before it was issued"):
         CertificationGranted(**COMMON, type="F-GAS", issued=date(2026, 1, 2), expires=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("kind", ["revocation", "exemption", "declined", "learning_wish"])
+def test_papers_wishes_and_refusals_say_nothing_of_ability(kind: str):
+    assert EXAMPLES[kind].observe() == ()
+    assert EXAMPLES[kind].skills() == ()
+
+
+@pytest.mark.parametrize("kind", [CertificationRevoked, ExemptionGranted])
+def test_a_paper_holds_from_its_day_to_its_last_both_included(kind: type):
+    named = {"granted_by": "mona"} if kind is ExemptionGranted else {}
+    paper = kind(**COMMON, type="F-GAS", until=date(2026, 3, 3), **named)
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 3), date(2026, 3, 4)]
+    assert [paper.holds_on(day) for day in days] == [False, True, True, False]
+    with pytest.raises(Invalid, match="before it begins on 2026-03-01"):
+        kind(**COMMON, type="F-GAS", until=date(2026, 2, 28), **named)
+
+
+def test_a_revocation_without_a_last_day_holds_for_good():
+    assert CertificationRevoked(**COMMON, type="F-GAS").holds_on(date.max)
+
+
+def test_an_exemption_names_who_answers_for_it():
+    with pytest.raises(Invalid, match="who grants an exemption"):
+        ExemptionGranted(**COMMON, type="F-GAS", until=date(2026, 6, 1), granted_by="")
 
 
 @pytest.mark.parametrize("stars", [0.9, 5.1, float("nan"), float("inf")])

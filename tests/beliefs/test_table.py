@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from skillmatch.beliefs.evidence import Evidence, day_number
-from skillmatch.beliefs.filter import SkillState, fold, forget
+from skillmatch.beliefs.filter import SkillState, WorkerState, fold, forget, learn
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.table import BeliefTable, SkillRow
 from tests.beliefs import strategies
@@ -54,6 +54,43 @@ def test_rows_carried_forward_agree_with_the_filter(company: dict[str, list[Evid
                 "pause": math.log1p(24.0 * idle),
             }
             assert found == pytest.approx(expected, rel=1e-12)
+
+
+def seen_in(state: WorkerState) -> dict[str, tuple[float, ...]]:
+    """Return all numbers of the skills but how often each was used, of which only whether it was ever matters."""
+    return {skill: (*row.values()[:5], *row.values()[6:]) for skill, row in state.skills.items()}
+
+
+@settings(max_examples=50)
+@given(strategies.companies(20))
+def test_the_state_of_a_worker_comes_back_as_far_as_ranking_needs_it(company: dict[str, list[Evidence]]):
+    table = BeliefTable(RICH)
+    states = {worker: fold(worker, facts, RICH) for worker, facts in company.items()}
+    for state in states.values():
+        table.put_state(state)
+    for worker, state in states.items():
+        found = table.state(worker)
+        assert seen_in(found) == seen_in(state)
+        assert (found.form, found.worked) == (state.form, state.worked)
+        kinds = ("general", "family", "circle")
+        ranked = {part: values for part, values in state.parts.items() if part.startswith(kinds)}
+        assert found.parts == ranked
+
+
+@settings(max_examples=50)
+@given(strategies.evidence(most=20))
+def test_an_outcome_is_learned_alike_from_the_arrays(facts: list[Evidence]):
+    """Biases are left out of the arrays, and a job that was tried does not ask for them."""
+    state, table = fold("anna", facts, RICH), BeliefTable(RICH)
+    table.put_state(state)
+    told, asked = table.state("anna"), outcome(days=700.0, level=3.0, job_type="hard", customer="bakery", site="roof")
+    assert learn(told, asked, RICH) == learn(state, asked, RICH)
+    assert seen_in(told) == seen_in(state)
+    assert told.general_mean == state.general_mean
+
+
+def test_the_state_of_a_stranger_is_the_prior():
+    assert BeliefTable(RICH).state("anna").values() == WorkerState.fresh("anna", RICH).values()
 
 
 def test_biases_are_no_part_of_what_is_ranked():

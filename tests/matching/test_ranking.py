@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from math import log
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,16 +11,18 @@ from hypothesis import strategies as st
 from skillmatch.beliefs.arithmetic import logistic
 from skillmatch.beliefs.filter import fold, forget, practice_terms, standing
 from skillmatch.beliefs.observation import Result
-from skillmatch.errors import Invalid, NotFound
+from skillmatch.errors import NotFound
 from skillmatch.explanation import add_in_order
 from skillmatch.matching.objectives import OBJECTIVES
-from skillmatch.matching.policy import POLICIES, Policy, policy_named
+from skillmatch.matching.policy import POLICIES, policy_named
 from skillmatch.matching.ranking import Scoring, explain, rank
-from skillmatch.model import CertificationRequirement, Customer, Job, Requirement, Worker
+from skillmatch.model import AnyOf, CertificationRequirement, Customer, Job, Requirement, Worker
 from tests.beliefs import strategies
-from tests.kit.build import RICH, outcome, self_report, view
+from tests.kit.build import RICH, outcome, self_report, view, views
+from tests.matching.companies import SEARCH, Company, companies
 
 POLICY = POLICIES["balanced"]
+LIMITS = POLICY.limits
 JOB = Job("j1", "Cold room warm")
 NEEDS = (Requirement("refrigeration", 3.0, 2.0), Requirement("controls"))
 
@@ -108,24 +109,6 @@ def test_explaining_one_worker_gives_the_numbers_of_the_ranking(jobs):
         assert explain(seen, POLICY, candidate.worker.id) == candidate
 
 
-@pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda objective: objective.key)
-@given(jobs=histories)
-def test_an_objective_stays_on_its_scale_whoever_else_is_listed(objective, jobs):
-    customer = Customer("c", "Care Home", preferred=("w1", "ghost"))
-    seen = company(jobs, customer=customer)
-    columns = objective.columns(seen)
-    total = sum((column.values for column in columns), np.zeros(len(seen.table)))
-    assert np.all((total >= -1e-12) & (total <= 1.0 + 1e-12))
-    alone = company([job for job in jobs if job[0] == 1], customer=customer)
-    if "w1" in alone.table.workers:
-        mine = [float(column.values[seen.table.place("w1")]) for column in columns]
-        again = [float(column.values[0]) for column in objective.columns(alone)]
-        assert mine == pytest.approx(again, rel=1e-12)
-    for column in columns:
-        for place in range(len(seen.table)):
-            assert objective.detail(seen, column, place)
-
-
 def test_blocked_workers_are_never_candidates_and_say_why():
     gone = Worker("gone", "Gone", active_to=date(2026, 1, 1))
     seen = view(
@@ -173,18 +156,18 @@ def test_familiarity_is_a_sum_over_skills_and_being_at_work():
         utility = 0.7 * (log(0.02 + row.recent) - none) + 0.2 * (log(0.02 + row.lasting) - none)
         expected.append(share * (utility + 0.3 * (oldest - won) + 0.15 * (oldest - used)) / most)
     expected.append(0.1 * (oldest - log(1 + 100 * 14.0)) / most)
-    columns = FAMILIAR.columns(seen)
+    columns = FAMILIAR.columns(seen, LIMITS)
     assert [column.key for column in columns] == ["familiarity:0", "familiarity:1", "familiarity:active"]
     assert [float(column.values[0]) for column in columns] == pytest.approx(expected, rel=1e-9)
-    assert FAMILIAR.detail(seen, columns[1], 0).endswith("no success on record")
-    assert FAMILIAR.detail(seen, columns[2], 0) == "last job 14 days ago"
+    assert FAMILIAR.detail(seen, LIMITS, columns[1], 0).endswith("no success on record")
+    assert FAMILIAR.detail(seen, LIMITS, columns[2], 0) == "last job 14 days ago"
 
 
 def test_more_and_newer_practice_is_never_less_familiar():
     runs = ([90], [80, 90], [80, 90, 99], [])
     facts = [outcome(f"w{n}", days=days) for n, run in enumerate(runs) for days in run]
     seen = view(facts, workers=[Worker("w3", "W3")])
-    total = sum(column.values for column in FAMILIAR.columns(seen))
+    total = sum(column.values for column in FAMILIAR.columns(seen, LIMITS))
     found = [float(total[seen.table.place(f"w{n}")]) for n in (3, 0, 1, 2)]
     assert found[0] == 0.0
     assert found == sorted(found)
@@ -203,8 +186,74 @@ def test_an_unknown_worker_or_policy_is_not_found():
         policy_named("balance")
 
 
-def test_a_policy_off_its_scale_is_refused():
-    with pytest.raises(Invalid, match="expected 0 to 1000"):
-        Policy("p", "P", {"success": -1.0})
-    with pytest.raises(Invalid, match="between 0 and 1"):
-        Policy("p", "P", {"success": 1.0}, certainty=1.0)
+# Several ways to meet what a job needs.
+
+EITHER = (AnyOf((Requirement("refrigeration", 2.0, must=True), Requirement("controls", 2.0, must=True))),)
+
+
+@SEARCH
+@given(companies())
+def test_each_worker_stands_with_the_way_that_suits_her_best(company: Company):
+    together = Scoring(company.seen(), company.policy)
+    ways = [Scoring(one, company.policy) for one in company.seen()]
+    for place in range(len(together.score)):
+        stopped = [0 if way.barriers is None else int(way.barriers[place]) for way in ways]
+        scores = [float(way.score[place]) for way, here in zip(ways, stopped, strict=True) if here == min(stopped)]
+        assert float(together.score[place]) == max(scores)
+        assert (0 if together.barriers is None else int(together.barriers[place])) == min(stopped)
+
+
+@SEARCH
+@given(companies())
+def test_every_row_of_a_ranking_of_a_whole_company_adds_up(company: Company):
+    found = rank(company.seen(), company.policy, job=JOB, revision=1, limit=99, near=99, blocked=99)
+    assert [one.rank for one in found.candidates] == list(range(1, found.eligible + 1))
+    assert list(found.candidates) == sorted(found.candidates, key=lambda one: (-one.score, one.worker.id))
+    rest = (*found.near, *found.blocked)
+    assert sorted(one.worker.id for one in (*found.candidates, *rest)) == sorted(one.id for one in company.workers)
+    for one in (*found.candidates, *rest):
+        assert one.explanation.total == one.score == add_in_order(term.points for term in one.explanation.terms)
+        assert bool(one.blocks) == (one.rank is None)
+        assert one.low <= one.chance <= one.high
+        assert 0.0 <= one.score <= company.policy.full_score + 1e-9
+        assert explain(company.seen(), company.policy, one.worker.id) == one
+
+
+def test_whoever_has_either_skill_is_ranked_by_hers():
+    facts = [outcome("anna", "refrigeration", days=n) for n in range(20)]
+    facts += [outcome("ben", "controls", days=n) for n in range(20)]
+    facts += [outcome("chen", "lifts", days=n) for n in range(20)]
+    seen = views(facts, needs=EITHER)
+    found = rank(seen, POLICY, job=JOB, revision=1, needs=EITHER)
+    assert {one.worker.id for one in found.candidates} == {"anna", "ben"}
+    assert {one.worker.id: one.way[0].skill for one in found.candidates} == {"anna": "refrigeration", "ben": "controls"}
+    assert [one.worker.id for one in (*found.near, *found.blocked)] == ["chen"]
+    assert found.needs == EITHER
+
+
+def test_a_must_is_never_met_by_the_skill_next_door():
+    """Refrigeration and controls share a family in these parameters; mastery of one is no evidence of the other."""
+    facts = [outcome("anna", "controls", days=n) for n in range(200)]
+    seen = view(facts, needs=(Requirement("refrigeration", 0.5, must=True),), params=RICH, days=201.0)
+    assert float(seen.certainty(0)[0]) > 0.9
+    assert rank(seen, POLICY, job=JOB, revision=1).candidates == ()
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_a_list_may_be_as_short_as_nothing(limit: int):
+    gone = [Worker(one, one, active_to=date(2026, 1, 1)) for one in ("old", "older")]
+    seen = view([outcome("anna"), outcome("ben")], workers=gone)
+    found = rank(seen, POLICY, job=JOB, revision=1, limit=limit, near=limit, blocked=limit)
+    assert (len(found.candidates), len(found.near), len(found.blocked)) == (limit, 0, limit)
+    assert found.eligible == 2
+
+
+def test_the_rank_of_another_score_counts_those_ahead_and_ties_by_id():
+    seen = view([outcome(one, days=n) for one, times in (("anna", 9), ("ben", 6), ("chen", 3)) for n in range(times)])
+    scoring = Scoring(seen, POLICY)
+    ben = seen.table.place("ben")
+    assert [scoring.rank(place) for place in range(3)] == [1, 2, 3]
+    assert scoring.rank(ben, 1000.0) == 1
+    assert scoring.rank(ben, float(scoring.score[0])) == 2, "of equals the first by id is ahead"
+    assert scoring.rank(ben, float(scoring.score[2])) == 2
+    assert scoring.rank(ben, 0.0) == 3

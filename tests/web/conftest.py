@@ -18,15 +18,19 @@ from werkzeug.serving import make_server
 from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, SelfReport
 from skillmatch.beliefs.observation import Result
 from skillmatch.model import (
+    AllOf,
+    AnyOf,
     Asset,
     CertificationRequirement,
     Customer,
     Job,
     JobStatus,
     JobType,
+    LanguageRequirement,
     Noun,
     Place,
     Requirement,
+    Risk,
     Site,
     Skill,
     SkillKind,
@@ -39,7 +43,7 @@ from skillmatch_web.app import create_app
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
 TODAY = NOW.date()
 
-OPEN, STRANGE, BARE, DONE = "J-1001", "Platform / Team/workers/x ~7 ü?#", "J-1003", "J-0900"
+OPEN, STRANGE, BARE, CREW, DONE = "J-1001", "Platform / Team/workers/x ~7 ü?#", "J-1003", "J-1004", "J-0900"
 ANNA, BEN, CURTIS, DORA, EVA = "anna", "ben", "curtis_d'entremont", "dora / 4 %", "eva"
 EVIL = "<script>alert('title')</script> & more"
 
@@ -50,7 +54,7 @@ SKILLS = (
 )
 WORKERS = (
     Worker(ANNA, "Anna Kovacs", "North", "+49 (0)30 901820-11", languages=("de", "hu")),
-    Worker(BEN, "Ben Osei", "North", "+49 30 90182012"),
+    Worker(BEN, "Ben Osei", "North", "+49 30 90182012", languages=("de",)),
     Worker(CURTIS, "Curtis d'Entremont", "South", "+49 30 90182013"),
     Worker(DORA, "Dora Lind", "South"),
     Worker(EVA, "Eva Brandt", active_from=TODAY + timedelta(days=40)),
@@ -81,6 +85,27 @@ JOBS = (
         due=TODAY + timedelta(days=2),
     ),
     Job(BARE, "Have a look at something", priority=5),
+    Job(
+        CREW,
+        "Two heat pumps to be changed",
+        requirements=(
+            AnyOf(
+                (
+                    Requirement("pumps", 2.0, preferred_level=3.5),
+                    AllOf((Requirement("boiler", 1.0), CertificationRequirement("gas / EU"))),
+                )
+            ),
+            LanguageRequirement("de"),
+            Requirement("talk", 1.0, count=2),
+        ),
+        due=TODAY + timedelta(days=2),
+        earliest=datetime(2026, 11, 23, 8, tzinfo=UTC),
+        latest=datetime(2026, 11, 23, 12, tzinfo=UTC),
+        risk=Risk.HIGH,
+        crew=2,
+        preferred=(BEN,),
+        excluded=(CURTIS,),
+    ),
     Job(DONE, "Yearly service", type="boiler repair", customer="oak", due=date(2026, 10, 1), status=JobStatus.DONE),
 )
 NOUNS: tuple[tuple[type[Noun], tuple[Noun, ...]], ...] = (

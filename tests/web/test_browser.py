@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from skillmatch.workspace import Result, Workspace
-from tests.web.conftest import ANNA, BARE, DONE, DORA, EVA, OPEN, STRANGE
+from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, OPEN, STRANGE
 from tests.web.test_pages import every_address
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -56,6 +56,15 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
+def fits_and_reads(page: Page, *, script: bool = True) -> None:
+    """Assert that nothing hangs over the edge and that axe, which needs scripts, finds nothing to complain of."""
+    assert overflow(page) <= 0, page.url
+    if not script:
+        return
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], page.url
+
+
 @pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, True), (PHONE, False)])
 def test_a_dispatcher_sends_somebody_and_sees_what_her_outcome_changed(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
@@ -81,6 +90,57 @@ def test_a_dispatcher_sends_somebody_and_sees_what_her_outcome_changed(
     assert [one.result for one in workspace.job(OPEN).outcomes] == [Result.REWORK]
     page.get_by_role("link", name="Back to the job").click()
     expect(page.get_by_role("heading", name="How it went")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "script", "scheme"), [(WIDE, True, "dark"), (PHONE, False, "light")])
+def test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date(
+    open_page: Open, workspace: Workspace, size: dict[str, int], script: bool, scheme: str
+):
+    page = open_page(viewport=size, java_script_enabled=script, color_scheme=scheme)
+    page.goto(f"/jobs/{OPEN}")
+    first, second = (one.worker for one in workspace.rank(OPEN).candidates[:2])
+    workspace.change_policy("balanced", {"travel": "60"})
+    page.get_by_role("button", name=f"Assign {first.name}").click()
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("Something has changed since you opened this page: the policy balanced was changed")
+    fits_and_reads(page, script=script)
+    notice.get_by_role("button", name="Assign all the same").click()
+    expect(page.get_by_role("status")).to_have_text(f"{first.name} is assigned.")
+    assigned = page.get_by_role("region", name="Assigned")
+    expect(assigned.get_by_role("link", name=first.phone)).to_be_visible()
+    expect(assigned.get_by_role("link", name="+49 30 555 0100")).to_be_visible()
+    fits_and_reads(page, script=script)
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=second.name, exact=True))
+    card.locator("summary").first.click()
+    card.get_by_label(f"Why {second.name}?").fill("the customer asked")
+    expect(card).to_contain_text(f"This calls off {first.name}.")
+    card.get_by_role("button", name="Assign instead").click()
+    expect(assigned).to_contain_text(second.name)
+    page.get_by_role("link", name="Decisions", exact=True).click()
+    row = page.get_by_role("listitem").filter(has_text="the customer asked").last
+    expect(row).to_contain_text(f"{second.name} instead")
+    row.get_by_role("link", name=re.compile(r"^Decision \d+$")).click()
+    page.get_by_role("button", name="Replay this decision").click()
+    expect(page.get_by_text("The same to the bit")).to_be_visible()
+    fits_and_reads(page, script=script)
+
+
+def test_the_way_back_leads_to_the_ranking_as_it_is_now(open_page: Open, workspace: Workspace):
+    page = open_page(viewport=WIDE)
+    page.goto(f"/jobs/{OPEN}")
+    first = workspace.rank(OPEN).candidates[0].worker
+    page.get_by_role("button", name=f"Assign {first.name}").click()
+    expect(page.get_by_role("region", name="Assigned")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("region", name="Assigned")).to_contain_text(first.name)
+
+
+def test_a_reason_is_asked_for_before_anything_is_sent(open_page: Open, workspace: Workspace):
+    page = open_page(viewport=PHONE)
+    page.goto(f"/jobs/{OPEN}/workers/{EVA}")
+    page.get_by_role("button", name="Assign Eva Brandt").click()
+    expect(page.get_by_label("Why Eva Brandt?")).to_be_focused()
+    assert workspace.decisions(job=OPEN)[0].chosen == ()
 
 
 def test_why_not_somebody_is_one_question_away(open_page: Open):
@@ -122,7 +182,11 @@ def addresses_to_look_at(app: Flask) -> list[str]:
         adapter.build("job.show", {"job": BARE}),
         adapter.build("job.show", {"job": DONE}),
         adapter.build("job.why", {"job": OPEN, "worker": "qwxz"}),
+        adapter.build("job.show", {"job": CREW}),
         adapter.build("explain.show", {"job": OPEN, "worker": EVA}),
+        adapter.build("explain.show", {"job": OPEN, "worker": BEN}),
+        adapter.build("decision.show", {"number": 1, "replay": 1}),
+        "/decisions?decided=1",
         adapter.build("worker.show", {"worker": DORA}),
         adapter.build("skill.show", {"worker": ANNA, "skill": "talk"}),
         adapter.build("skill.show", {"worker": ANNA, "skill": "boiler", "more": 1}),
@@ -141,6 +205,4 @@ def test_pages_fit_their_screen_and_everybody_can_read_them(
         page.goto(address)
         for summary in page.locator("summary").all():
             summary.click()
-        assert overflow(page) <= 0, address
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
+        fits_and_reads(page)

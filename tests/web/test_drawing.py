@@ -54,7 +54,7 @@ def test_terms_of_one_objective_become_one_for_a_line():
     short = in_families(Explanation.of(terms, unit="points"))
     assert [(term.points, term.label) for term in short.terms] == [
         (50.0, "chance of success"),
-        (7.0, "familiar with 2 skills"),
+        (7.0, "familiar with the work"),
     ]
 
 

@@ -19,12 +19,27 @@ from werkzeug.routing import Map, Rule
 import skillmatch_web
 from skillmatch.beliefs.evidence import CustomerRating, Override
 from skillmatch.model import JobStatus
-from skillmatch.workspace import POLICIES, Workspace
+from skillmatch.workspace import POLICIES, Workspace, in_words
 from skillmatch_web.addresses import IdConverter
 from skillmatch_web.drawing import rounded
 from skillmatch_web.pages import PAGES
 from skillmatch_web.words import percent, proficiency, span
-from tests.web.conftest import ANNA, BARE, BEN, CURTIS, DONE, DORA, EVA, EVIL, JOBS, OPEN, SKILLS, STRANGE, WORKERS
+from tests.web.conftest import (
+    ANNA,
+    BARE,
+    BEN,
+    CREW,
+    CURTIS,
+    DONE,
+    DORA,
+    EVA,
+    EVIL,
+    JOBS,
+    OPEN,
+    SKILLS,
+    STRANGE,
+    WORKERS,
+)
 from tests.web.forms import text_of
 
 NAMES = [skill.name for skill in SKILLS]
@@ -64,6 +79,9 @@ def every_address(app: Flask) -> list[str]:
         *(link(app, "explain.show", job=job, worker=worker) for job in JOB_IDS for worker in WORKER_IDS),
         link(app, "job.why", job=OPEN, worker="o"),
         link(app, "outcome.show", **one_outcome),
+        link(app, "decisions.show"),
+        link(app, "decision.show", number=1),
+        link(app, "decision.show", number=1, replay=1),
         link(app, "workers.show"),
         *(link(app, "worker.show", worker=worker) for worker in WORKER_IDS),
         *(link(app, "skill.show", worker=worker, skill=skill.id) for worker in WORKER_IDS for skill in SKILLS),
@@ -162,14 +180,18 @@ def test_the_difference_to_the_first_adds_up_to_the_difference_of_the_scores(cli
     first, *others = workspace.rank(OPEN).candidates
     for candidate in others:
         page = client.get(f"/jobs/{OPEN}/workers/{IdConverter(Map()).to_url(candidate.worker.id)}").text
-        *rows, difference = numbers(re.findall(r'<table class="terms">.*?</table>', page, re.DOTALL)[2])
-        assert round(sum(rows), 1) == difference
-        assert difference == round(float(f"{candidate.score:.1f}") - float(f"{first.score:.1f}"), 1)
-        assert f"Difference: {candidate.worker.name} less {first.worker.name}" in text_of(page)
+        cells = numbers(re.findall(r'<table class="terms versus">.*?</table>', page, re.DOTALL)[0])
+        *rows, (mine, theirs, ahead) = [cells[place : place + 3] for place in range(0, len(cells), 3)]
+        assert (mine, theirs) == (float(f"{first.score:.1f}"), float(f"{candidate.score:.1f}"))
+        assert ahead == round(mine - theirs, 1) == round(sum(row[2] for row in rows), 1)
+        for one, other, difference in rows:
+            assert difference == round(one - other, 1) != 0.0
+        assert [row[2] for row in rows] == sorted((row[2] for row in rows), reverse=True)
 
 
 def numbers(table: str) -> list[float]:
-    return [float(cell.replace("−", "-")) for cell in re.findall(r'<td class="number">\s*([^<\s]+)\s*</td>', table)]
+    cells = re.findall(r'<td class="number">(?:<span class="\w+">)?\s*([^<\s]+)\s*<', table)
+    return [float(cell.replace("−", "-")) for cell in cells]
 
 
 def test_the_drawing_of_a_score_is_as_long_as_its_terms(client: FlaskClient, workspace: Workspace):
@@ -216,13 +238,17 @@ def test_a_job_page_says_what_is_needed_and_whether_the_type_says_so(client: Fla
 
 def test_people_who_cannot_be_sent_stand_apart_with_their_reasons(client: FlaskClient, workspace: Workspace):
     page = client.get(f"/jobs/{IdConverter(Map()).to_url(STRANGE)}").text
-    apart = text_of(page[page.index('id="blocked"') :])
-    blocked = workspace.rank(STRANGE).blocked
-    assert {one.worker.id for one in blocked} == {BEN, CURTIS, DORA, EVA}
-    for one in blocked:
-        assert one.worker.name in apart
-        for reason in one.blocked:
-            assert reason in apart
+    ranking = workspace.rank(STRANGE)
+    assert {one.worker.id for one in ranking.near} == {CURTIS, DORA}
+    assert {one.worker.id for one in ranking.blocked} == {BEN, EVA}
+    near, blocked = page.index('id="near"'), page.index('id="blocked"')
+    for apart, people in ((page[near:blocked], ranking.near), (page[blocked:], ranking.blocked)):
+        for one in people:
+            assert escape(one.worker.name) in apart
+            for reason in one.blocked:
+                assert reason in text_of(apart)
+    assert "Come close, but cannot be sent" in text_of(page)
+    assert "2 others." in text_of(page[blocked:])
 
 
 def test_the_explanation_of_somebody_who_cannot_be_sent_says_what_stands_in_the_way(client: FlaskClient):
@@ -231,9 +257,81 @@ def test_the_explanation_of_somebody_who_cannot_be_sent_says_what_stands_in_the_
     assert "starts on 2026-12-31" in text
 
 
+def test_a_job_page_says_everything_about_a_job_that_is_out_of_the_ordinary(client: FlaskClient):
+    page = client.get(f"/jobs/{CREW}").text
+    text = text_of(page)
+    assert "One of: Heat pumps level 2, with help, better 3.5" in text
+    assert "All of: Boiler controls level 1, has seen it Certification gas / EU must be valid on the day" in text
+    assert "Language de must be spoken" in text
+    assert "Talking with customers level 1, has seen it – 2 of the crew · 50 % of the work" in text
+    assert "in 2 days Mon 23 Nov 2026 to begin Mon 23 Nov 2026, 08:00–12:00 UTC" in text
+    assert "Risk high – every must has to be surer" in text
+    assert "Crew 2 go together" in text
+    assert "Asked for Ben Osei" in text
+    assert "Not wanted Curtis d'Entremont" in text
+    assert "Risk normal" in text_of(client.get(f"/jobs/{OPEN}").text)
+    assert "Asked for Ben Osei" in text_of(client.get(f"/jobs/{OPEN}").text)  # by the customer
+
+
+def test_a_candidate_says_how_she_meets_a_choice_of_needs(client: FlaskClient, workspace: Workspace):
+    ways = [one.way for one in workspace.rank(CREW).candidates]
+    assert all(ways)
+    assert "Meets the needs by Heat pumps, Language de, Talking with customers." in text_of(
+        client.get(f"/jobs/{CREW}").text
+    )
+
+
+def test_a_chance_is_also_said_in_words(client: FlaskClient, workspace: Workspace):
+    text = text_of(client.get(f"/jobs/{OPEN}").text)
+    for one in workspace.rank(OPEN).candidates:
+        said = f"{percent(one.chance)} ({span(one.low, one.high)}), {in_words(one.chance)}"
+        assert said.replace("\xa0", " ") in text
+
+
+def test_the_smallest_change_that_would_bring_somebody_in_comes_first(client: FlaskClient, workspace: Workspace):
+    for worker in (CURTIS, DORA):
+        segment = IdConverter(Map()).to_url
+        best, *others = workspace.why_not(STRANGE, worker).advice
+        text = text_of(client.get(f"/jobs/{segment(STRANGE)}/workers/{segment(worker)}").text)
+        name = workspace.profile(worker).worker.name
+        assert (
+            f"Smallest change: {best} – {name} would then be ranked {best.rank} with {best.score:.1f} points." in text
+        )
+        for other in others:
+            assert f"{other} – ranked {other.rank} with {other.score:.1f} points" in text
+    assert "renew the certification gas / EU by 2026-11-23" in text
+
+
+def test_where_no_small_change_would_do_that_is_said(client: FlaskClient, workspace: Workspace):
+    # By cost alone, of which nothing is on record, nobody can gain on anybody.
+    unweighted = dict.fromkeys(POLICIES["balanced"].weights, "0")
+    workspace.change_policy("balanced", {**unweighted, "cost": "10"})
+    assert workspace.why_not(OPEN, DORA).advice == ()
+    text = text_of(client.get(f"/jobs/{OPEN}/workers/{IdConverter(Map()).to_url(DORA)}").text)
+    assert "No small change would bring Dora Lind up" in text
+    assert "Smallest change" not in text
+
+
+def test_the_first_candidate_is_told_to_be_first(client: FlaskClient, workspace: Workspace):
+    first = workspace.rank(OPEN).candidates[0].worker
+    text = text_of(client.get(f"/jobs/{OPEN}/workers/{first.id}").text)
+    assert f"{first.name} is the first candidate: nobody is ahead." in text
+    assert "What would change it" not in text
+
+
+def test_a_policy_of_the_company_is_offered_and_used(client: FlaskClient, workspace: Workspace):
+    changes = {"label": "Near <b>", "travel": "50", "cost": "0"}
+    policy = workspace.change_policy("near", changes, like="balanced")
+    page = client.get(f"/jobs/{OPEN}?policy=near").text
+    assert '<option value="near" selected>Near &lt;b&gt;</option>' in page
+    best = workspace.rank(OPEN, policy="near").candidates[0]
+    assert f"Score {best.score:.1f} of {policy.full_score:g} points" in text_of(page)
+    assert policy.full_score == 139.0
+
+
 def test_another_policy_orders_by_its_own_weights(client: FlaskClient, workspace: Workspace):
     page = client.get(f"/jobs/{OPEN}?policy=familiar").text
-    names = re.findall(r'<h3>\s*<a href="/workers/[^"]+">([^<]+)</a>', page[: page.index('id="blocked"')])
+    names = re.findall(r'<h3>\s*<a href="/workers/[^"]+">([^<]+)</a>', page[: page.index('<form class="card why"')])
     expected = [one.worker.name for one in workspace.rank(OPEN, policy="familiar").candidates]
     assert [name.replace("&#39;", "'") for name in names] == expected
     assert '<option value="familiar" selected>' in page
@@ -299,7 +397,7 @@ def test_long_lists_come_in_pages(client: FlaskClient, monkeypatch: pytest.Monke
     first, second = client.get("/").text, client.get("/?page=2").text
     assert "Page 1 of 2" in first
     assert 'rel="next" href="/?page=2' in first
-    assert "3–3 of 3" in second
+    assert "3–4 of 4" in second
     assert "Have a look at something" in second
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flask import current_app
 from werkzeug.routing import BaseConverter, ValidationError
@@ -37,3 +38,9 @@ def workspace() -> Workspace:
     found = current_app.extensions[EXTENSION]
     assert isinstance(found, Workspace)
     return found
+
+
+def today() -> date:
+    """Return the day it is on the company's clock."""
+    found = workspace()
+    return found.now().astimezone(found.zone).date()

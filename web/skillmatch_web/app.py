@@ -32,4 +32,5 @@ def create_app(workspace: Workspace, *, secret_key: str | None = None) -> Flask:
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     app.jinja_env.globals["navigation"] = [page for page in PAGES if page.label]
+    app.jinja_env.globals["zone"] = workspace.zone
     return app

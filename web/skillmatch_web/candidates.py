@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask import request
 
 from skillmatch.explanation import Explanation
-from skillmatch.workspace import POLICIES, Candidate
+from skillmatch.workspace import Candidate, Policy
+from skillmatch_web.addresses import workspace
 from skillmatch_web.drawing import Range, Waterfall, in_families, interval, rounded, waterfall
 
 DEFAULT_POLICY = "balanced"
@@ -44,11 +45,6 @@ def shown(candidate: Candidate, *, full: float) -> Shown:
     )
 
 
-def most_points(policy: str) -> float:
-    """Return the score of somebody who is perfect in everything that a policy weighs."""
-    return float(sum(POLICIES[policy].weights.values()))
-
-
-def asked_policy() -> str:
-    """Return the policy that the address names, or the default one."""
-    return request.args.get("policy") or DEFAULT_POLICY
+def asked_policy() -> Policy:
+    """Return the policy that the address names, or the default one, as it is now."""
+    return workspace().policy(request.args.get("policy") or DEFAULT_POLICY)

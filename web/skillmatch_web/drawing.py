@@ -6,7 +6,6 @@ Drawings are 1000 units wide and stretch with the page; every number in them sta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from math import floor
 
 from skillmatch.explanation import Explanation, Term
@@ -14,8 +13,10 @@ from skillmatch.explanation import Explanation, Term
 WIDTH = 1000.0
 INVISIBLE = 1e-9
 """Sums no larger than this are drawn as nothing."""
-COLOURS = 6
-"""How many colours the style sheet has for terms; the seventh objective takes the first again."""
+COLOURS = 10
+"""How many colours the style sheet has for terms; one objective more takes the first again."""
+TOGETHER = {"familiarity": "familiar with the work", "fit": "level fits", "continuity": "knows the place"}
+"""What the terms of an objective are called when they are added up."""
 
 
 def rounded(explanation: Explanation, decimals: int = 1) -> Explanation:
@@ -57,24 +58,20 @@ def in_families(explanation: Explanation) -> Explanation:
         members.setdefault(family(term), []).append(term)
     return Explanation.of(
         (
-            Term(name, Explanation.of(terms, unit=explanation.unit).total, _common_label(terms))
+            Term(
+                name,
+                Explanation.of(terms, unit=explanation.unit).total,
+                terms[0].label if len(terms) == 1 else TOGETHER.get(name, terms[0].label),
+            )
             for name, terms in members.items()
         ),
         unit=explanation.unit,
     )
 
 
-def _common_label(terms: list[Term]) -> str:
-    if len(terms) == 1:
-        return terms[0].label
-    labels = zip(*(term.label.split() for term in terms), strict=False)
-    shared = takewhile(lambda words: len(set(words)) == 1, labels)
-    return " ".join([*(words[0] for words in shared), str(len(terms)), "skills"])
-
-
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One piece of a drawing. `left` and `width` in thousandths of it; `colour` 0 to 5; `falls` when it takes away."""
+    """One piece of a drawing. `left` and `width` in thousandths of it; `colour` 0 to 9; `falls` when it takes away."""
 
     term: Term
     left: float

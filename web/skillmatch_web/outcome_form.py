@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from skillmatch.model import Worker
 from skillmatch.workspace import Ranking, Result
 
 MOST_MINUTES = 100_000
@@ -31,9 +33,10 @@ class OutcomeForm(FlaskForm):
     )
 
     @classmethod
-    def fresh(cls) -> OutcomeForm:
-        """Return an empty form that has not been used."""
+    def fresh(cls, worker: str = "") -> OutcomeForm:
+        """Return a form that has not been used; it names the `worker` who is assigned, and nothing else."""
         form = cls(formdata=None)
+        form.worker.data = worker
         form.renew()
         return form
 
@@ -41,13 +44,13 @@ class OutcomeForm(FlaskForm):
         """Make the form good for another fact."""
         self.token.data = token_hex(16)
 
-    def offered(self, ranking: Ranking) -> list[tuple[str, str]]:
-        """Return whom to offer, as (id, text): the candidates in their order, and whoever was chosen before."""
-        people = [(one.worker.id, f"{one.rank}. {one.worker.name}") for one in ranking.candidates]
+    def offered(self, ranking: Ranking, people: Mapping[str, Worker]) -> list[tuple[str, str]]:
+        """Return whom to offer, as (id, text): the candidates in their order, and whoever is named already."""
+        offered = [(one.worker.id, f"{one.rank}. {one.worker.name}") for one in ranking.candidates]
         chosen = self.worker.data
-        if chosen and chosen not in dict(people):
-            people.append((chosen, chosen))
-        return people
+        if chosen and chosen not in dict(offered):
+            offered.append((chosen, people[chosen].name if chosen in people else chosen))
+        return offered
 
     def chosen_minutes(self) -> float | None:
         """Return the minutes typed in, None when there are none."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
 
-from skillmatch.model import CertificationRequirement, JobStatus, Need, rung
-from skillmatch.workspace import Candidate, Proficiency, Result
+from skillmatch.model import AllOf, AnyOf, CertificationRequirement, JobStatus, LanguageRequirement, Need, Risk, rung
+from skillmatch.workspace import Candidate, Proficiency, Result, Share, in_words
 
 PERCENT = "\u00a0%"
 """The sign after a number, on the same line as it."""
@@ -19,6 +20,11 @@ RESULTS = {
     Result.FAILED: "Not solved",
 }
 """Each result in plain words."""
+RISKS = {
+    Risk.LOW: "low – little is lost if it goes wrong",
+    Risk.NORMAL: "normal",
+    Risk.HIGH: "high – every must has to be surer",
+}
 RUNNING_OUT_DAYS = 60
 """A certification that ends within so many days is pointed out."""
 
@@ -86,9 +92,43 @@ def day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
-def moment(value: datetime) -> str:
-    """Return a time in UTC to the minute."""
-    return f"{day(value.date())}, {value:%H:%M} UTC"
+def local(value: datetime, zone: tzinfo) -> str:
+    """Return a time on the company's clock.
+
+    >>> from datetime import UTC
+    >>> local(datetime(2026, 11, 23, 8, 5, tzinfo=UTC), UTC)
+    'Mon 23 Nov 2026, 08:05 UTC'
+    """
+    there = value.astimezone(zone)
+    return f"{day(there.date())}, {there:%H:%M} {there.tzname()}"
+
+
+def period(start: datetime, end: datetime, zone: tzinfo) -> str:
+    """Return from when to when, on the company's clock.
+
+    >>> from datetime import UTC
+    >>> period(datetime(2026, 11, 23, 8, 5, tzinfo=UTC), datetime(2026, 11, 23, 9, 35, tzinfo=UTC), UTC)
+    'Mon 23 Nov 2026, 08:05–09:35 UTC'
+    """
+    begin, stop = start.astimezone(zone), end.astimezone(zone)
+    if begin.date() != stop.date():
+        return f"{local(start, zone)} to {local(end, zone)}"
+    return f"{day(begin.date())}, {begin:%H:%M}–{stop:%H:%M} {begin.tzname()}"
+
+
+def window(earliest: datetime | None, latest: datetime | None, zone: tzinfo) -> str:
+    """Return in words between when work was promised to begin, "" when no time was.
+
+    >>> from datetime import UTC
+    >>> morning = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    >>> window(morning, morning.replace(hour=12), UTC), window(None, morning, UTC)
+    ('to begin Mon 23 Nov 2026, 08:00–12:00 UTC', 'to begin by Mon 23 Nov 2026, 08:00 UTC')
+    """
+    if earliest and latest:
+        return f"to begin {period(earliest, latest, zone)}"
+    if earliest:
+        return f"to begin not before {local(earliest, zone)}"
+    return f"to begin by {local(latest, zone)}" if latest else ""
 
 
 def days_from(value: date, today: date) -> str:
@@ -123,12 +163,45 @@ def telephone(number: str) -> str:
     return "tel:" + "".join(sign for place, sign in enumerate(number) if sign.isdigit() or (sign == "+" and not place))
 
 
-def needed(need: Need) -> str:
-    """Return how much of a skill, or what proof, a job asks for."""
+def need_name(need: Need, names: Mapping[str, str]) -> str:
+    """Return what a plain need asks for; `names` has what people call each skill, by id."""
+    if isinstance(need, AnyOf | AllOf):
+        return joined(need)
+    if isinstance(need, LanguageRequirement):
+        return f"Language {need.language}"
     if isinstance(need, CertificationRequirement):
-        return "must be valid on the day"
+        return f"Certification {need.type}"
+    return names.get(need.skill, need.skill)
+
+
+def joined(need: Need) -> str:
+    """Return how the parts of a need belong together, "" when it has none."""
+    return "One of:" if isinstance(need, AnyOf) else "All of:" if isinstance(need, AllOf) else ""
+
+
+def needed(need: Need) -> str:
+    """Return how much of a skill, or what proof, a job asks for; "" for what has parts."""
+    if isinstance(need, AnyOf | AllOf):
+        return ""
+    if isinstance(need, LanguageRequirement):
+        return "must be spoken"
+    heads = f" – {need.count} of the crew" if need.count > 1 else ""
+    if isinstance(need, CertificationRequirement):
+        return f"must be valid on the day{heads}"
     asked = "no particular level" if need.level is None else f"level {need.level:g}, {rung(need.level)}"
-    return asked + (" – a must" if need.must else "")
+    better = "" if need.preferred_level in (None, need.level) else f", better {need.preferred_level:g}"
+    return asked + better + (" – a must" if need.must else "") + heads
+
+
+def counted(found: Share) -> str:
+    r"""Return so many of so many, with the share in percents and its interval.
+
+    >>> counted(Share(7, 10))
+    '7 of 10 (70\xa0%, 40–89\xa0%)'
+    """
+    if found.value is None or found.interval is None:
+        return "none yet"
+    return f"{found.count:,} of {found.total:,} ({share(found.value)}, {span(*found.interval)})"
 
 
 def validity(expires: date | None, today: date) -> tuple[str, str]:
@@ -145,13 +218,18 @@ def validity(expires: date | None, today: date) -> tuple[str, str]:
 
 FILTERS = {
     "chance": chance,
+    "counted": counted,
     "day": day,
     "days_from": days_from,
+    "in_words": in_words,
+    "joined": joined,
     "level": level,
+    "local": local,
     "minutes": minutes,
-    "moment": moment,
+    "need_name": need_name,
     "needed": needed,
     "percent": percent,
+    "period": period,
     "proficiency": proficiency,
     "rung": rung,
     "share": share,
@@ -159,5 +237,6 @@ FILTERS = {
     "span": span,
     "telephone": telephone,
     "validity": validity,
+    "window": window,
 }
 """What templates may say values with."""

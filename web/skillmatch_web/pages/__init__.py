@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from skillmatch_web.pages import explain, job, jobs, outcome, skill, worker, workers
+from skillmatch_web.pages import decision, decisions, explain, job, jobs, outcome, skill, worker, workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ PAGES: tuple[Page, ...] = (
     Page(job.blueprint),
     Page(explain.blueprint),
     Page(outcome.blueprint),
+    Page(decisions.blueprint, "Decisions"),
+    Page(decision.blueprint),
     Page(workers.blueprint, "Workers"),
     Page(worker.blueprint),
     Page(skill.blueprint),

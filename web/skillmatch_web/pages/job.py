@@ -1,4 +1,4 @@
-"""One job: what the customer said, what it needs, who could go and why, and how it ended."""
+"""One job: what the customer said, what it needs, who is promised, who could go and why, and how it ended."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.model import Need, skill_needs
-from skillmatch.workspace import POLICIES
-from skillmatch_web.addresses import workspace
-from skillmatch_web.candidates import asked_policy, most_points, shown
+from skillmatch.workspace import JobView, Ranking
+from skillmatch_web.addresses import today, workspace
+from skillmatch_web.assigning import Attempt, crew_size, decider
+from skillmatch_web.candidates import asked_policy, shown
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.people import find_workers, nobody
-from skillmatch_web.words import PRIORITIES, RESULTS
+from skillmatch_web.promises import promises
+from skillmatch_web.words import PRIORITIES, RESULTS, RISKS
 
 blueprint = Blueprint("job", __name__)
 
@@ -27,7 +29,7 @@ def show(job: str) -> str:
 @blueprint.get("/jobs/<id:job>/why")
 def why(job: str) -> str | Response | tuple[str, int]:
     """Lead to the explanation of the worker somebody typed in, or ask which of several is meant."""
-    typed, policy = request.args.get("worker", "").strip(), asked_policy()
+    typed, policy = request.args.get("worker", "").strip(), asked_policy().name
     everybody = workspace().workers()
     found = find_workers(everybody, typed) if typed else ()
     if len(found) == 1:
@@ -45,34 +47,61 @@ def why(job: str) -> str | Response | tuple[str, int]:
     return render_job(job, why_typed=typed, why_problem=problem), 404 if typed else 400
 
 
-def render_job(job: str, *, form: OutcomeForm | None = None, why_typed: str = "", why_problem: str = "") -> str:
+def render_job(
+    job: str,
+    *,
+    form: OutcomeForm | None = None,
+    attempt: Attempt | None = None,
+    why_typed: str = "",
+    why_problem: str = "",
+) -> str:
     """Return the page of a job, with what was typed into its forms and what is wrong with it."""
     policy = asked_policy()
     limit = MORE_SHOWN if "more" in request.args else SHOWN
-    ranking = workspace().rank(job, policy=policy, limit=limit)
     view = workspace().job(job)
-    full = most_points(policy)
-    form = form or OutcomeForm.fresh()
+    ranking = ranked(view, policy.name, limit)
+    people = {worker.id: worker for worker in workspace().workers()}
+    promised = promises(job, people)
+    form = form or OutcomeForm.fresh(promised[0].worker.id if promised else "")
     return render_template(
         "job.html",
         view=view,
         ranking=ranking,
         shares=work_shares(view.needs),
-        candidates=[shown(candidate, full=full) for candidate in ranking.candidates],
-        full=full,
+        named=named_workers(view, ranking),
+        candidates=[shown(candidate, full=ranking.full_score) for candidate in ranking.candidates],
+        near=[shown(candidate, full=ranking.full_score) for candidate in ranking.near],
         policy=policy,
-        policies=POLICIES,
+        policies=workspace().policies(),
         more=MORE_SHOWN if limit == SHOWN and ranking.eligible > SHOWN else 0,
         form=form,
-        offered=form.offered(ranking),
+        offered=form.offered(ranking, people),
+        attempt=attempt,
+        promised=promised,
+        crew=crew_size(view),
+        decider=decider(),
         why_typed=why_typed,
         why_problem=why_problem,
         names=workspace().names(),
-        people={worker.id: worker.name for worker in workspace().workers()} if view.outcomes else {},
+        people={worker.id: worker.name for worker in people.values()},
         priorities=PRIORITIES,
         results=RESULTS,
-        now=workspace().now(),
+        risk=risk_words(view),
+        today=today(),
     )
+
+
+def ranked(view: JobView, policy: str, limit: int = SHOWN) -> Ranking:
+    """Return the ranking of a job; while it can still be decided, what is shown of it is kept as a decision."""
+    if view.job.status == "open":
+        return workspace().propose(view.job.id, policy=policy, limit=limit)
+    return workspace().rank(view.job.id, policy=policy, limit=limit)
+
+
+def risk_words(view: JobView) -> str:
+    """Return how risky a job is, "" when neither it nor its type says so."""
+    risk = view.job.risk or (view.type.risk if view.type else None)
+    return RISKS[risk] if risk else ""
 
 
 def work_shares(needs: tuple[Need, ...]) -> dict[str, float]:
@@ -80,3 +109,13 @@ def work_shares(needs: tuple[Need, ...]) -> dict[str, float]:
     skills = skill_needs(needs)
     total = sum(need.weight for need in skills)
     return {need.skill: need.weight / total for need in skills}
+
+
+def named_workers(view: JobView, ranking: Ranking) -> dict[str, tuple[str, ...]]:
+    """Return the workers whom the job or, on its day, the customer names, under what is said of them."""
+    job, customer, day = view.job, view.customer, ranking.day
+    found = {}
+    for what, kind in (("Asked for", "preferred"), ("Only these", "required"), ("Not wanted", "excluded")):
+        wishes = customer.wishes(getattr(customer, kind), day) if customer is not None else ()
+        found[what] = tuple(dict.fromkeys((*getattr(job, kind), *wishes)))
+    return {what: workers for what, workers in found.items() if workers}

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.model import JobStatus
-from skillmatch_web.addresses import workspace
+from skillmatch_web.addresses import today, workspace
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.words import PRIORITIES, STATUSES
 
@@ -34,5 +34,5 @@ def show() -> str | Response:
         status=status if wanted else "all",
         statuses={**{key.value: word for key, word in STATUSES.items()}, "all": "all"},
         priorities=PRIORITIES,
-        today=workspace().now().date(),
+        today=today(),
     )

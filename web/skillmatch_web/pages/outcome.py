@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.errors import Conflict, Invalid, NotFound
-from skillmatch.workspace import POLICIES, Candidate, JobOutcome
+from skillmatch.workspace import Candidate, JobOutcome
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
 from skillmatch_web.drawing import interval
@@ -85,7 +85,7 @@ def record(job: str) -> tuple[str, int] | Response:
         accepted = _record_once(fact, form)
     if not accepted:
         return render_job(job, form=form), 400
-    return redirect(url_for("outcome.show", job=job, source=fact.source, id=fact.id, policy=asked_policy()), 303)
+    return redirect(url_for("outcome.show", job=job, source=fact.source, id=fact.id, policy=asked_policy().name), 303)
 
 
 def _chosen_worker(form: OutcomeForm) -> str | None:
@@ -123,7 +123,7 @@ def _record_once(fact: JobOutcome, form: OutcomeForm) -> bool:
 
 def _record(fact: JobOutcome, form: OutcomeForm) -> bool:
     try:
-        before = Before.of(fact, asked_policy())
+        before = Before.of(fact, asked_policy().name)
         workspace().record(fact)
     except (NotFound, Invalid, Conflict) as error:
         form.worker.errors = [str(error)]
@@ -154,10 +154,9 @@ def show(job: str, source: str, id: str) -> str:
         result=RESULTS[outcome.result],
         effects=[effect for effect in profile.effects if effect.evidence.key == outcome.key],
         before=Before.recall(outcome.key),
-        after=workspace().explain(job, outcome.worker, policy=policy),
-        ranking=workspace().rank(job, policy=policy, limit=SHOWN),
+        after=workspace().explain(job, outcome.worker, policy=policy.name),
+        ranking=workspace().rank(job, policy=policy.name, limit=SHOWN),
         policy=policy,
-        policy_label=POLICIES[policy].label,
         names=workspace().names(),
         interval=interval,
     )

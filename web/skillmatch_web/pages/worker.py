@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from skillmatch.model import Certification
 from skillmatch.workspace import Effect, Evidence, Profile
-from skillmatch_web.addresses import workspace
+from skillmatch_web.addresses import today, workspace
 from skillmatch_web.drawing import interval
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.words import validity
@@ -23,7 +23,7 @@ PAGE_SIZE = 30
 def show(worker: str) -> str | Response:
     """Show what is believed of a worker."""
     profile = workspace().profile(worker)
-    today = workspace().now().date()
+    day = today()
     number = page_asked_for()
     paging = Paging(number, PAGE_SIZE, len(profile.evidence))
     if number > paging.pages:
@@ -31,11 +31,11 @@ def show(worker: str) -> str | Response:
     return render_template(
         "worker.html",
         profile=profile,
-        certifications=_certifications(profile, today),
+        certifications=_certifications(profile, day),
         history=_newest_first(profile)[paging.first - 1 : paging.last],
         paging=paging,
         names=workspace().names(),
-        today=today,
+        today=day,
         interval=interval,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from skillmatch_web.addresses import workspace
+from skillmatch_web.addresses import today, workspace
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.people import find_workers, nobody
 
@@ -30,5 +30,5 @@ def show() -> str | Response:
         paging=paging,
         search=search,
         advice=nobody(everybody, search) if search and not found else "",
-        today=workspace().now().date(),
+        today=today(),
     )

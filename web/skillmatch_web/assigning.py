@@ -1,0 +1,150 @@
+"""Promising a worker to a job from the pages: once, with a reason where one is needed, never on what is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from flask import session
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import Length
+
+from skillmatch.errors import Conflict, Invalid
+from skillmatch.model import Worker
+from skillmatch.workspace import Decision, JobView
+from skillmatch_web.addresses import workspace
+from skillmatch_web.promises import Promise, promises
+
+LONGEST_REASON = 500
+LONGEST_NAME = 100
+"""Browsers keep no more than 4 kB in a cookie."""
+DECIDER = "decider"
+
+_one_at_a_time = Lock()
+"""A double click sends two requests at once; the second must see what the first has promised."""
+
+
+class AssignForm(FlaskForm):
+    """Who is to be promised, why, and who says so."""
+
+    worker = StringField()
+    reason = StringField(
+        validators=[Length(max=LONGEST_REASON, message=f"The reason is too long: at most {LONGEST_REASON} characters.")]
+    )
+    by = StringField(
+        validators=[Length(max=LONGEST_NAME, message=f"The name is too long: at most {LONGEST_NAME} characters.")]
+    )
+
+    @property
+    def said(self) -> str:
+        """The reason without blanks around it."""
+        return (self.reason.data or "").strip()
+
+    @property
+    def decider(self) -> str:
+        """Who decides: as typed in, else as last time in this browser."""
+        return (self.by.data or "").strip() or decider()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An assignment that was asked for and not made: of whom, what was typed, and what is in the way.
+
+    `problem` belongs beside the reason, `trouble` to the whole; `changed` is what has happened since the page was
+    opened; `against` are the hard rules that stand against it now.
+    """
+
+    worker: Worker
+    reason: str
+    by: str
+    problem: str = ""
+    trouble: str = ""
+    changed: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+def decider() -> str:
+    """Return who decided last in this browser, "" when nobody said."""
+    return str(session.get(DECIDER, ""))
+
+
+def crew_size(view: JobView) -> int:
+    """Return how many go to a job together."""
+    return view.job.crew or (view.type.crew if view.type else 1)
+
+
+def team(view: JobView, promised: Sequence[Promise], worker: str) -> tuple[str, ...]:
+    """Return who is promised when `worker` is assigned, the lead first: beside the others while the crew has room."""
+    others = [one.worker.id for one in promised if one.worker.id != worker]
+    return (*others, worker) if len(others) < crew_size(view) and crew_size(view) > 1 else (worker,)
+
+
+def assign_once(number: int, form: AssignForm) -> Attempt | None:
+    """Promise a worker to the job of a decision unless she is already; return why it was not done, None when it is.
+
+    Raises
+    ------
+    NotFound
+        When there is no such decision or worker.
+    """
+    with _one_at_a_time:
+        decision = workspace().decision(number)
+        people = {worker.id: worker for worker in workspace().workers()}
+        candidate = workspace().explain(decision.job, str(form.worker.data), policy=decision.policy)
+        blank = Attempt(candidate.worker, form.said, form.decider, against=candidate.blocked)
+        promised = promises(decision.job, people)
+        if decision.chosen:
+            return _decided(decision, blank, promised, people)
+        if not form.validate():
+            errors = [message for field in (form.reason, form.by) for message in field.errors]
+            return replace(blank, problem=" ".join(errors) or "This form was damaged on its way: send it again.")
+        stale = workspace().staleness(number)
+        if stale.stale:
+            moved = sorted(stale.moved, key=lambda line: not line.startswith(f"{candidate.worker.id}: "))
+            return replace(blank, changed=tuple(in_names(line, people) for line in moved))
+        chosen = team(workspace().job(decision.job), promised, candidate.worker.id)
+        if not form.said and (candidate.blocks or chosen[0] != decision.first):
+            return replace(blank, problem=_say_why(decision, blank, people))
+        return _assign(decision, chosen, blank)
+
+
+def _assign(decision: Decision, chosen: Sequence[str], blank: Attempt) -> Attempt | None:
+    try:
+        workspace().assign(decision.number, chosen, reason=blank.reason, by=blank.by)
+    except Invalid as error:
+        return replace(blank, problem=str(error))
+    except Conflict as error:
+        return replace(blank, trouble=str(error))
+    session[DECIDER] = blank.by
+    return None
+
+
+def _decided(
+    decision: Decision, blank: Attempt, promised: Sequence[Promise], people: Mapping[str, Worker]
+) -> Attempt | None:
+    """Return None when the decision was the same and still holds, else what to tell about it."""
+    if blank.worker.id in decision.chosen and blank.worker.id in [one.worker.id for one in promised]:
+        return None
+    names = " and ".join(people[one].name if one in people else one for one in decision.chosen)
+    who = f" by {decision.by}" if decision.by else ""
+    why = f" (“{decision.reason}”)" if decision.reason else ""
+    again = "Nothing was changed. To decide anew, choose from the ranking as it is now."
+    return replace(blank, trouble=f"Decision {decision.number} was made already{who}: {names}{why}. {again}")
+
+
+def _say_why(decision: Decision, blank: Attempt, people: Mapping[str, Worker]) -> str:
+    if blank.against:
+        return f"Say why {blank.worker.name} goes although {blank.against[0]}."
+    first = decision.first
+    if first is None:
+        return f"Say why {blank.worker.name} goes: nobody was ranked first."
+    return f"Say why {blank.worker.name} goes and not {people[first].name if first in people else first}, ranked first."
+
+
+def in_names(line: str, people: Mapping[str, Worker]) -> str:
+    """Return a line that begins with the id of a worker with her name instead."""
+    ids = [id for id in people if line.startswith(f"{id}: ")]
+    longest = max(ids, key=len, default="")
+    return people[longest].name + line[len(longest) :] if longest else line

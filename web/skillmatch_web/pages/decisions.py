@@ -1,0 +1,37 @@
+"""All decisions, the newest first, and how they turned out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from skillmatch_web.addresses import workspace
+from skillmatch_web.paging import Paging, page_asked_for
+
+blueprint = Blueprint("decisions", __name__)
+
+PAGE_SIZE = 25
+
+
+@blueprint.get("/decisions")
+def show() -> str | Response:
+    """Show a page of decisions, all or only those in which somebody was chosen, and the report on all of them."""
+    report = workspace().decision_report()
+    decided = 1 if "decided" in request.args else None
+    number = page_asked_for()
+    paging = Paging(number, PAGE_SIZE, report.decided if decided else report.shown)
+    if number > paging.pages:
+        return redirect(url_for("decisions.show", page=paging.pages, decided=decided))
+    if decided:
+        kept = [one for one in workspace().decisions(limit=None) if one.chosen]
+    else:
+        kept = list(workspace().decisions(limit=paging.last))
+    found = kept[paging.first - 1 : paging.last]
+    return render_template(
+        "decisions.html",
+        report=report,
+        rows=[(decision, workspace().job(decision.job).job) for decision in found],
+        paging=paging,
+        decided=decided,
+        people={worker.id: worker.name for worker in workspace().workers()},
+    )

@@ -1,0 +1,39 @@
+"""Who is promised to a job, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from skillmatch.model import Worker
+from skillmatch_web.addresses import workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A worker promised to a job from `start` to `end`; a `locked` one is not moved by any plan."""
+
+    worker: Worker
+    start: datetime
+    end: datetime
+    lead: bool
+    locked: bool
+
+
+def promises(job: str, people: Mapping[str, Worker]) -> tuple[Promise, ...]:
+    """Return who is promised to a job, the lead first; `people` has all workers, by id."""
+    calendar = workspace().views(job)[0].roster.calendar
+    # Copied at once, because another thread may book meanwhile.
+    found = [booking for own in tuple(calendar.bookings.values()) if (booking := own.get(job)) is not None]
+    found.sort(key=lambda one: (not one.lead, one.start, one.worker))
+    return tuple(
+        Promise(
+            people.get(one.worker) or Worker(one.worker, one.worker),
+            one.start,
+            one.start + timedelta(minutes=one.minutes),
+            one.lead,
+            one.locked,
+        )
+        for one in found
+    )
