@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from math import ceil
 
 import numpy as np
 
 from skillmatch.matching.arrays import Flags
-from skillmatch.matching.calendar import DAY
+from skillmatch.matching.calendar import DAY, STEP
 from skillmatch.matching.changes import Fault, Reschedule, alone
-from skillmatch.matching.policy import Policy
+from skillmatch.matching.policy import Limits, Policy
 from skillmatch.matching.view import View
 from skillmatch.model import clock
 
@@ -89,6 +90,26 @@ class Available:
             if np.isfinite(begin) and not self._too_long(other, policy)[0]:
                 return Reschedule(other.day, begin, view.day)
         return None
+
+
+def soonest(view: View, limits: Limits, places: Sequence[int]) -> tuple[date, float] | None:
+    """Return the first day and minute at which all workers at `places` can begin together, None within two weeks.
+
+    When it was promised if that is possible; else later, not before the moment of the view.
+    """
+    now = view.roster.calendar.minute(view.time, view.day)
+    for other in (view, *_later(view)):
+        known = other.circumstances
+        low = max(known.opens, ceil(max(now, 0.0) / STEP) * STEP) if other.day == view.day else known.opens
+        for _try in range(len(places) + 1):
+            at = replace(other, circumstances=replace(known, opens=low))
+            begin = max(float(at.begin(limits)[place]) for place in places)
+            if not np.isfinite(begin) or begin > known.closes:
+                break
+            if begin == low or len(places) == 1:
+                return other.day, begin
+            low = begin
+    return None
 
 
 def _later(view: View) -> Iterator[View]:

@@ -210,6 +210,7 @@ class AskFor:
         if customer is not None:
             customer = replace(
                 customer,
+                preferred=customer.wishes(customer.preferred, view.day),
                 required=(*customer.required, worker) if customer.required else (),
                 excluded=tuple(one for one in customer.excluded if one != worker),
                 until=tuple((one, day) for one, day in customer.until if one != worker),

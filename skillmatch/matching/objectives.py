@@ -14,6 +14,7 @@ import numpy as np
 
 from skillmatch.beliefs.habits import AGE_STEPS, LITTLE, LONG_AGO, age, remembered
 from skillmatch.beliefs.table import Floats
+from skillmatch.matching.calendar import USUAL_DAY
 from skillmatch.matching.policy import Limits
 from skillmatch.matching.view import View
 from skillmatch.model import Risk
@@ -248,7 +249,8 @@ class Promise:
             return ()
         if view.circumstances.late:
             return (Column(self.key, self.label, np.zeros(len(begin))),)
-        delay = np.maximum(begin - view.circumstances.opens, 0.0)
+        opens = view.circumstances.opens or USUAL_DAY[0]
+        delay = np.maximum(begin - opens, 0.0)
         points = 1.0 - np.minimum(delay / PATIENCE[view.circumstances.priority], 1.0)
         return (Column(self.key, self.label, points),)
 

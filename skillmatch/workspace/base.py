@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import ceil
 from threading import RLock
 
 from skillmatch.beliefs.observation import DONE, SUCCESS, Result
 from skillmatch.errors import NotFound
+from skillmatch.matching.calendar import STEP
 from skillmatch.matching.circumstances import Circumstances
 from skillmatch.matching.view import View
 from skillmatch.model import Asset, Customer, Job, JobType, Risk, Site, Worker
@@ -18,6 +20,8 @@ from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.resident import Resident
 
 DAY = 1440.0
+EVENING = 17 * 60.0
+"""From this minute on nothing more is begun on a usual day."""
 
 
 class Base:
@@ -101,17 +105,25 @@ def job_view(transaction: Transaction, id: str) -> JobView:
 def circumstances_of(found: JobView, resident: Resident, now: datetime) -> tuple[Circumstances, date]:
     """Return what a job is besides its needs, and the day on which it is to be done.
 
-    That is the day that was promised, today when it has passed or none was.
+    That is the day that was promised, and today when it has passed or none was. In the evening it is the next day where
+    the promise lasts until then or is broken already. What is to be done today begins from now on.
     """
     job, type, calendar = found.job, found.type, resident.roster.calendar
     today = calendar.local(now).date()
-    opens, closes, late, day = 0.0, DAY, False, max(job.due or today, today)
+    evening = calendar.minute(now, today) >= EVENING
     if job.earliest or job.latest:
         late = job.latest is not None and job.latest < now
         begin = max(job.earliest or now, now)
         day = calendar.local(begin if job.earliest or late or job.latest is None else job.latest).date()
-        opens = max(calendar.minute(begin, day), 0.0)
-        closes = DAY if late or job.latest is None else calendar.minute(job.latest, day)
+        lasts = late or job.latest is None or calendar.local(job.latest).date() > today
+        closes = None if late or job.latest is None else job.latest
+    else:
+        late = job.due is not None and job.due < today
+        begin, day, lasts, closes = now, max(job.due or today, today), late, None
+    if day == today and evening and lasts and calendar.local(begin).date() == today:
+        day = today + timedelta(days=1)
+    timed = bool(job.due or job.earliest or job.latest)
+    opens = ceil(max(calendar.minute(begin, day), 0.0) / STEP) * STEP if timed else 0.0
     return (
         Circumstances(
             job.id,
@@ -120,10 +132,10 @@ def circumstances_of(found: JobView, resident: Resident, now: datetime) -> tuple
             job.minutes or (type.minutes if type else None),
             job.crew or (type.crew if type else 1),
             found.site.place if found.site else None,
-            bool(job.due or job.earliest or job.latest),
+            timed,
             opens,
-            closes,
-            late or (job.due is not None and job.due < today),
+            DAY if closes is None else calendar.minute(closes, day),
+            late,
             job.preferred,
             job.required,
             job.excluded,

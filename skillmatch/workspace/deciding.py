@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from skillmatch.decision import Decision, Shown
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.matching import ranking
+from skillmatch.matching.availability import soonest
 from skillmatch.matching.changes import Block, Reschedule
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Candidate, Ranking, Scoring
@@ -274,11 +275,11 @@ def _bookings(
     view = scoring.view
     calendar, known = view.roster.calendar, view.circumstances
     if start is None:
-        begins = view.begin(scoring.policy.limits)
         places = [ranking.place_of(scoring, worker) for worker in workers]
-        free = max(float(begins[place]) for place in places)
-        minute = free if free < float("inf") else max(known.opens, 480.0)
-        start = max(calendar.time(view.day, minute), view.time.replace(second=0, microsecond=0) + timedelta(minutes=1))
+        found = soonest(view, scoring.policy.limits, places)
+        if found is None:
+            raise Invalid(f"{', '.join(workers)} have no time for job {job!r} within two weeks: say when it begins")
+        start = calendar.time(*found)
     return tuple(
         Booking(job, worker, start, known.length, locked, lead=number == 0) for number, worker in enumerate(workers)
     )

@@ -179,3 +179,11 @@ def test_a_mistake_is_one_line_with_advice_and_decides_nothing(
 def test_a_decision_is_not_made_twice(run: Run):
     run("assign", "1", "ben", "--start", SOON)
     assert "it cannot be made again otherwise" in run("assign", "1", "chen", "--reason", "x", ok=False).stderr
+
+
+@pytest.mark.usefixtures("asked")
+def test_whoever_is_called_off_by_a_new_choice_is_named(run: Run):
+    run("assign", "1", "ben", "--start", SOON)
+    run("rank", "j1")
+    said = run("assign", "2", "chen", "--reason", "Ben is ill", "--start", SOON).output
+    assert "called off: Ben Okafor, who was promised before" in said
