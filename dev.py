@@ -321,11 +321,12 @@ def test(arguments: Sequence[str]) -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmarks and compare with the targets.
 
-    Usage: python3 dev.py bench [NAME] [--json FILE] [--data DIR]
+    Usage: python3 dev.py bench [NAME] [--json FILE] [--data DIR] [--out DIR]
 
     NAME         one benchmark; without it all of them run
     --json FILE  also write the figures to this file
     --data DIR   where the public data sets are; benchmarks/README.md says how to get them
+    --out DIR    where benchmarks that write something put it, such as the solutions of roadef
 
     `beliefs` measures other libraries too: it, and a run without NAME, installs them first.
     """

@@ -14,7 +14,7 @@ from skillmatch.errors import NotFound
 from skillmatch.matching.calendar import STEP
 from skillmatch.matching.circumstances import Circumstances
 from skillmatch.matching.view import View
-from skillmatch.model import Asset, Customer, Job, JobType, Risk, Site, Worker
+from skillmatch.model import Asset, Booking, Customer, Job, JobType, Risk, Site, Worker
 from skillmatch.store.store import Store, Transaction
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.resident import Resident
@@ -47,6 +47,13 @@ class Base:
         """Return a job with what it refers to, or raise NotFound."""
         with self._store.read() as transaction:
             return job_view(transaction, id)
+
+    def bookings(self, job: str) -> tuple[Booking, ...]:
+        """Return who is promised to a job and when, the lead first."""
+        with self._lock:
+            calendar = self._fresh().roster.calendar
+            found = [own[job] for own in calendar.bookings.values() if job in own]
+        return tuple(sorted(found, key=lambda one: (not one.lead, one.start, one.worker)))
 
     def views(self, job: str) -> tuple[View, ...]:
         """Return the arrays that ranking a job reads, as of now, once for each way to meet its needs."""

@@ -141,7 +141,7 @@ class Planning(Reporting):
         Raises
         ------
         Invalid
-            For a horizon in the past or too long, or a lock on somebody who may not do the job.
+            For a horizon in the past or too long; without `keep`, also for a lock on somebody who may not do the job.
         NotFound
             When there is no such job or policy.
         """

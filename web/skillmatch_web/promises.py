@@ -23,10 +23,6 @@ class Promise:
 
 def promises(job: str, people: Mapping[str, Worker]) -> tuple[Promise, ...]:
     """Return who is promised to a job, the lead first; `people` has all workers, by id."""
-    calendar = workspace().views(job)[0].roster.calendar
-    # Copied at once, because another thread may book meanwhile.
-    found = [booking for own in tuple(calendar.bookings.values()) if (booking := own.get(job)) is not None]
-    found.sort(key=lambda one: (not one.lead, one.start, one.worker))
     return tuple(
         Promise(
             people.get(one.worker) or Worker(one.worker, one.worker),
@@ -35,5 +31,5 @@ def promises(job: str, people: Mapping[str, Worker]) -> tuple[Promise, ...]:
             one.lead,
             one.locked,
         )
-        for one in found
+        for one in workspace().bookings(job)
     )
