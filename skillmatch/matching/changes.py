@@ -208,9 +208,10 @@ class AskFor:
             excluded=tuple(one for one in known.excluded if one != worker),
         )
         if customer is not None:
+            holding = customer.wishes(customer.preferred, view.day)
             customer = replace(
                 customer,
-                preferred=customer.wishes(customer.preferred, view.day),
+                preferred=tuple(one for one in customer.preferred if one != worker or one in holding),
                 required=(*customer.required, worker) if customer.required else (),
                 excluded=tuple(one for one in customer.excluded if one != worker),
                 until=tuple((one, day) for one, day in customer.until if one != worker),
