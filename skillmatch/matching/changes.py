@@ -208,11 +208,14 @@ class AskFor:
             excluded=tuple(one for one in known.excluded if one != worker),
         )
         if customer is not None:
-            holding = customer.wishes(customer.preferred, view.day)
+            # A wish about her that has ended does not come back, and where nobody is required now nobody else is out.
+            preferred = customer.wishes(customer.preferred, view.day)
+            required = customer.wishes(customer.required, view.day)
+            others = tuple(one for one in customer.required if one != worker)
             customer = replace(
                 customer,
-                preferred=tuple(one for one in customer.preferred if one != worker or one in holding),
-                required=(*customer.required, worker) if customer.required else (),
+                preferred=tuple(one for one in customer.preferred if one != worker or one in preferred),
+                required=(*others, worker) if required else others,
                 excluded=tuple(one for one in customer.excluded if one != worker),
                 until=tuple((one, day) for one, day in customer.until if one != worker),
             )

@@ -6,7 +6,15 @@ import struct
 from dataclasses import replace
 from datetime import datetime
 
-from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome, Retraction, day_number
+from skillmatch.beliefs.evidence import (
+    CustomerRating,
+    Evidence,
+    JobDeclined,
+    JobOutcome,
+    LearningWish,
+    Retraction,
+    day_number,
+)
 from skillmatch.beliefs.filter import WorkerState, fold, learn
 from skillmatch.beliefs.histories import fold_histories
 from skillmatch.beliefs.observation import Result
@@ -125,10 +133,10 @@ def _check_names(transaction: Transaction, fact: Evidence) -> None:
     if worker is None:
         raise NotFound.named("worker", fact.worker, transaction.ids(Worker))
     _refuse(fact, not_employed(fact, Employment.of(worker)))
-    for skill in fact.skills():
+    for skill in (fact.skill,) if isinstance(fact, LearningWish) else fact.skills():
         if transaction.noun(Skill, skill) is None:
             raise NotFound.named("skill", skill, transaction.ids(Skill))
-    if isinstance(fact, JobOutcome | CustomerRating) and transaction.noun(Job, fact.job) is None:
+    if isinstance(fact, JobOutcome | CustomerRating | JobDeclined) and transaction.noun(Job, fact.job) is None:
         raise NotFound.named("job", fact.job, transaction.ids(Job))
     if isinstance(fact, CustomerRating) and fact.customer and transaction.noun(Customer, fact.customer) is None:
         raise NotFound.named("customer", fact.customer, transaction.ids(Customer))

@@ -313,10 +313,13 @@ def _asked(company: Company, worker: str, *, minds: bool) -> Company:
     )
     if customer is not None:
         excluded = tuple(one for one in customer.excluded if one != worker)
-        required = (*customer.required, worker) if customer.required else ()
-        named = {*customer.preferred, *required, *excluded}
+        others = tuple(one for one in customer.required if one != worker)
+        required = (*others, worker) if customer.wishes(customer.required, company.day) else others
+        ended = dict(customer.until).get(worker, company.day) < company.day
+        preferred = tuple(one for one in customer.preferred if one != worker or not ended)
+        named = {*preferred, *required, *excluded}
         until = tuple((one, day) for one, day in customer.until if one != worker and one in named)
-        customer = replace(customer, excluded=excluded, required=required, until=until)
+        customer = replace(customer, preferred=preferred, excluded=excluded, required=required, until=until)
     return replace(company, customer=customer, circumstances=known)
 
 

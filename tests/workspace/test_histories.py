@@ -23,10 +23,14 @@ from skillmatch.beliefs.evidence import (
     KINDS,
     Assessment,
     CertificationGranted,
+    CertificationRevoked,
     CustomerRating,
     Endorsement,
     Evidence,
+    ExemptionGranted,
+    JobDeclined,
     JobOutcome,
+    LearningWish,
     Override,
     Retraction,
     SelfReport,
@@ -239,6 +243,10 @@ FORMS: dict[type[Evidence], dict[str, st.SearchStrategy[Any]]] = {
     Override: {**stated, "rater": raters},
     TrainingCompleted: {**stated, "course": st.sampled_from(("", "C1"))},
     CertificationGranted: {"skill": st.none() | skills, "level": levels, "type": st.sampled_from(("F-GAS", "ELEC"))},
+    CertificationRevoked: {"type": st.sampled_from(("F-GAS", "ELEC")), "until": st.none() | st.just(date(2030, 1, 1))},
+    ExemptionGranted: {"type": st.just("F-GAS"), "until": st.just(date(2030, 1, 1)), "granted_by": st.just("mona")},
+    JobDeclined: {"job": job_ids, "reason": st.sampled_from(("", "too far"))},
+    LearningWish: {"skill": skills, "active": st.booleans()},
 }
 """What there is to draw for each kind but retractions, which name an earlier fact."""
 
