@@ -16,7 +16,7 @@ from skillmatch.demo.catalogue import Catalogue, read_catalogue
 from skillmatch.demo.certificates import certify
 from skillmatch.demo.customers import WORKERS, Region, found_region
 from skillmatch.demo.dispatch import Dispatcher
-from skillmatch.demo.history import Firm
+from skillmatch.demo.history import Course, Firm
 from skillmatch.demo.morning import Morning
 from skillmatch.demo.outlook import look_ahead
 from skillmatch.demo.people import Staff
@@ -49,6 +49,25 @@ class Company:
     bookings: tuple[Booking, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """The firm after its history, before its books are written: what every number of `Company` comes from.
+
+    `numbered` has the id of each job and its case, open ones included.
+    """
+
+    seed: int
+    today: date
+    workers: int
+    start: date
+    days: int
+    firm: Firm
+    customers: tuple[Customer, ...]
+    exams: list[CertificationGranted]
+    courses: list[Course]
+    numbered: list[tuple[str, Case]]
+
+
 def generate(
     *, seed: int = 1, workers: int = WORKERS, jobs: int | None = None, days: int = DAYS, today: date | None = None
 ) -> Company:
@@ -64,21 +83,36 @@ def generate(
     days
         Length of the history, at least 180.
     """
+    return books(live(seed=seed, workers=workers, jobs=jobs, days=days, today=today))
+
+
+def live(
+    *, seed: int = 1, workers: int = WORKERS, jobs: int | None = None, days: int = DAYS, today: date | None = None
+) -> World:
+    """Return the world in which the history has happened; parameters as those of `generate`."""
     today, workers, days = today or date.today(), max(workers, FEWEST_WORKERS), max(days, 180)
     scale = workers / WORKERS
     jobs = round(JOBS * scale * days / DAYS) if jobs is None else jobs
     rng, start = np.random.default_rng(seed), today - timedelta(days=days)
     firm, customers, exams = _found(rng, workers=workers, start=start, days=days, today=today)
-    catalogue, staff, region = firm.catalogue, firm.staff, firm.switchboard.region
-    courses = statements.courses(catalogue, rng, staff, days=days)
+    courses = statements.courses(firm.catalogue, rng, firm.staff, days=days)
     cases = firm.work(jobs=jobs, courses=courses)
     cases += firm.open_cases(jobs=max(FEWEST_OPEN, round(OPEN_JOBS * scale)))
     cases.sort(key=lambda case: (case.created, case.call.asset, case.call.nature))
     numbered = [(f"J{number:05}", case) for number, case in enumerate(cases, start=10_001)]
-    of_ratings, of_overrides, of_outlook = _streams(seed, 3)
+    return World(seed, today, workers, start, days, firm, customers, exams, courses, numbered)
+
+
+def books(world: World) -> Company:
+    """Return what a firm has in its books, and the truth; once for a world, whose dice it goes on to throw."""
+    firm, numbered, today = world.firm, world.numbered, world.today
+    catalogue, staff, region = firm.catalogue, firm.staff, firm.switchboard.region
+    rng, start, days = firm.rng, world.start, world.days
+    of_ratings, of_overrides, of_outlook = _streams(world.seed, 3)
     jobs_now = [_job(catalogue, region, id, case) for id, case in numbered]
-    outlook = look_ahead(Morning(firm, cases, today, of_outlook), jobs_now, customers)
-    habit = ratings.habits(of_ratings, len(customers))
+    cases = [case for _id, case in numbered]
+    outlook = look_ahead(Morning(firm, cases, today, of_outlook), jobs_now, world.customers)
+    habit = ratings.habits(of_ratings, len(world.customers))
     return Company(
         today=today,
         skills=catalogue.skills,
@@ -90,16 +124,16 @@ def generate(
         job_types=tuple(job_type(nature) for nature in catalogue.natures),
         jobs=outlook.jobs,
         evidence=(
-            *exams,
+            *world.exams,
             *statements.state_levels(catalogue, rng, staff, firm.snapshots, start=start, days=days),
-            *statements.trainings(catalogue, staff, courses, start=start),
+            *statements.trainings(catalogue, staff, world.courses, start=start),
             *_outcomes(numbered, staff),
             *ratings.rate(of_ratings, firm, numbered, habit),
             *statements.overrides(
                 catalogue,
                 of_overrides,
                 staff,
-                count=max(1, round(statements.OVERRIDES * scale)),
+                count=max(1, round(statements.OVERRIDES * world.workers / WORKERS)),
                 start=start,
                 days=days,
             ),
