@@ -1,0 +1,1 @@
+"""What may be behind a call, whom to send while that is uncertain, and which question would help."""
