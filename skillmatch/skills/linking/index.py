@@ -1,0 +1,143 @@
+"""Every name and description of a taxonomy as words, in arrays that grow by one skill without being made anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skillmatch.model import Skill
+from skillmatch.skills.linking.vocabulary import Vocabulary
+from skillmatch.skills.linking.words import clean, keys
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+ASIDE = re.compile(r"\s*\([^)]*\)")
+FULL, OTHER, LEARNED = 0, 1, 2
+LEAST_RARITY = 0.1
+MOST_NAMES = 60
+"""More alternative names than this are left out: no taxonomy known to us has so many that mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to call a skill: the text as it stands there, the skill's number, preferred or an alternative."""
+
+    text: str
+    skill: int
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """What is calculated with. Names are (words, names), texts (words, skills): scipy.sparse by row."""
+
+    names: Any
+    texts: Any
+    rarity: Floats
+    """How much a word says, (words,): log of the inverse share of skills that use it, scaled to `LEAST_RARITY` to 1."""
+    skill_of: Places
+    """The skill of each name, (names,)."""
+    sort_of: Places
+    starts: Places
+    """Where the words of each name begin, (names + 1,)."""
+    words: Places
+    mass: Floats
+    """Sum of the rarities of a name's words, (names,)."""
+
+
+class Index:
+    """The names of skills by number. `arrays` is made when it is next needed after something was added."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary()
+        self.skills: list[Skill] = []
+        self.place_of: dict[str, int] = {}
+        self.names: list[Name] = []
+        self._name_words: list[list[int]] = []
+        self._text_words: list[list[int]] = []
+        self._arrays: Arrays | None = None
+
+    def add(self, skill: Skill) -> int:
+        """Add one skill and return its number."""
+        number = self.place_of[skill.id] = len(self.skills)
+        self.skills.append(skill)
+        self._arrays = None
+        self._text_words.append([])
+        for sort, text in self._ways(skill):
+            self._text_words[number] += self.call(number, text, sort)
+        self._text_words[number] += self.number(keys(clean(skill.description)))
+        return number
+
+    def call(self, skill: int, text: str, sort: int) -> list[int]:
+        """Add one more name of a skill and return its words; a text without words names nothing."""
+        found = self.number(keys(text))
+        if found:
+            self.names.append(Name(text, skill, sort))
+            self._name_words.append(found)
+        return found
+
+    def number(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of words, those added that are new."""
+        self._arrays = None
+        return [self.vocabulary.place(word) for word in words]
+
+    def words_of(self, name: int) -> list[int]:
+        """Return the words of a name by their numbers."""
+        return self._name_words[name]
+
+    @staticmethod
+    def _ways(skill: Skill) -> list[tuple[int, str]]:
+        """Return the names of a skill, once each; what a name says aside in brackets may be missing."""
+        found: dict[str, tuple[int, str]] = {}
+        for sort, text in chain([(FULL, skill.name)], ((OTHER, other) for other in skill.alt_names[:MOST_NAMES])):
+            found.setdefault(text.lower(), (sort, text))
+            if "(" in text:
+                bare = ASIDE.sub("", text).strip()
+                found.setdefault(bare.lower(), (sort, bare))
+        return list(found.values())
+
+    @property
+    def arrays(self) -> Arrays:
+        """Return the arrays over all skills added so far."""
+        if self._arrays is None:
+            self._arrays = self._made()
+        return self._arrays
+
+    def _made(self) -> Arrays:
+        from scipy import sparse
+
+        size = len(self.vocabulary)
+        starts, words = _flat(self._name_words)
+        text_starts, text_words = _flat(self._text_words)
+        skill_of = np.array([name.skill for name in self.names], np.int64)
+        texts = sparse.csr_matrix((np.ones(len(text_words)), text_words, text_starts), (len(self.skills), size))
+        texts.sum_duplicates()
+        used = np.bincount(texts.indices, minlength=size)
+        # From 0 to 1 whatever the size of the taxonomy, so that weights learned on a large one hold for a small one.
+        scale = np.log(2.0 * (len(self.skills) + 1.0))
+        rarity = np.maximum(np.log((len(self.skills) + 1.0) / (used + 0.5)) / scale, LEAST_RARITY)
+        weights = rarity[words]
+        mass = np.add.reduceat(weights, starts[:-1]) if len(words) else np.zeros(0)
+        names = sparse.csr_matrix((weights, words, starts), (len(self.names), size))
+        lengths = np.repeat(np.diff(texts.indptr), np.diff(texts.indptr)).astype(float)
+        usual = max(len(text_words) / max(len(self.skills), 1), 1.0)
+        # Weights of BM25 with k1 = 1.2 and b = .75 (Robertson and Zaragoza, 2009).
+        texts.data = rarity[texts.indices] * 2.2 * texts.data / (texts.data + 1.2 * (0.25 + 0.75 * lengths / usual))
+        sorts = np.array([name.sort for name in self.names], np.int64)
+        # By word: a text has few words, so few rows are read.
+        names, texts = names.T.tocsr(), texts.T.tocsr()
+        return Arrays(names, texts, rarity, skill_of, sorts, starts, words, mass)
+
+
+def _flat(rows: list[list[int]]) -> tuple[Places, Places]:
+    """Return where each row begins in one long array, and that array."""
+    starts = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    return starts, np.fromiter(chain.from_iterable(rows), np.int64, int(starts[-1]))
