@@ -31,8 +31,8 @@ DEV_LOCK = "requirements-dev.lock"
 BENCH_LOCK = "requirements-bench.lock"
 CONTAINS = {RUNTIME_LOCK: (), DEV_LOCK: (RUNTIME_LOCK,), BENCH_LOCK: (RUNTIME_LOCK, DEV_LOCK)}
 """Which other locks each lock contains."""
-NEEDS_BENCH_LOCK = {"beliefs", "replay"}
-"""The benchmarks that are measured beside other libraries."""
+NEEDS_BENCH_LOCK = {"beliefs", "linking", "replay"}
+"""The benchmarks that need libraries which nothing else does."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ADVICE = "install Chromium, for example with `apt-get install chromium`, and run the tests again"
 LINTERS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
@@ -328,7 +328,7 @@ def bench(arguments: Sequence[str]) -> int:
     --data DIR   where the public data sets are; benchmarks/README.md says how to get them
     --out DIR    where benchmarks that write something put it, such as the solutions of roadef
 
-    `beliefs` measures other libraries too: it, and a run without NAME, installs them first.
+    `beliefs`, `linking` and `replay` need more libraries: they, and a run without NAME, install them first.
     """
     prepare(HERE, bench_lock(HERE, arguments))
     return hand_over(HERE.python, "-m", "benchmarks", *arguments)

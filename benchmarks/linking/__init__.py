@@ -1,0 +1,1 @@
+"""Sentences of job advertisements linked to the skills of ESCO."""
