@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -23,15 +24,6 @@ FULL, OTHER, LEARNED = 0, 1, 2
 LEAST_RARITY = 0.1
 MOST_NAMES = 60
 """More alternative names than this are left out: no taxonomy known to us has so many that mean anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One way to call a skill: the text as it stands there, the skill's number, preferred or an alternative."""
-
-    text: str
-    skill: int
-    sort: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +51,11 @@ class Index:
         self.vocabulary = Vocabulary()
         self.skills: list[Skill] = []
         self.place_of: dict[str, int] = {}
-        self.names: list[Name] = []
-        self._name_words: list[list[int]] = []
-        self._text_words: list[list[int]] = []
+        self.names: list[str] = []
+        # Numbers in a row rather than objects: a hundred thousand names are added in a second, and hold little.
+        self._skill_of, self._sort_of = array("q"), array("q")
+        self._name_words, self._name_starts = array("q"), array("q", [0])
+        self._text_words, self._text_starts = array("q"), array("q", [0])
         self._arrays: Arrays | None = None
 
     def add(self, skill: Skill) -> int:
@@ -69,18 +63,21 @@ class Index:
         number = self.place_of[skill.id] = len(self.skills)
         self.skills.append(skill)
         self._arrays = None
-        self._text_words.append([])
         for sort, text in self._ways(skill):
-            self._text_words[number] += self.call(number, text, sort)
-        self._text_words[number] += self.number(keys(clean(skill.description)))
+            self._text_words.extend(self.call(number, text, sort))
+        self._text_words.extend(self.number(keys(clean(skill.description))))
+        self._text_starts.append(len(self._text_words))
         return number
 
     def call(self, skill: int, text: str, sort: int) -> list[int]:
         """Add one more name of a skill and return its words; a text without words names nothing."""
         found = self.number(keys(text))
         if found:
-            self.names.append(Name(text, skill, sort))
-            self._name_words.append(found)
+            self.names.append(text)
+            self._skill_of.append(skill)
+            self._sort_of.append(sort)
+            self._name_words.extend(found)
+            self._name_starts.append(len(self._name_words))
         return found
 
     def number(self, words: Iterable[str]) -> list[int]:
@@ -90,7 +87,7 @@ class Index:
 
     def words_of(self, name: int) -> list[int]:
         """Return the words of a name by their numbers."""
-        return self._name_words[name]
+        return list(self._name_words[self._name_starts[name] : self._name_starts[name + 1]])
 
     @staticmethod
     def _ways(skill: Skill) -> list[tuple[int, str]]:
@@ -114,9 +111,9 @@ class Index:
         from scipy import sparse
 
         size = len(self.vocabulary)
-        starts, words = _flat(self._name_words)
-        text_starts, text_words = _flat(self._text_words)
-        skill_of = np.array([name.skill for name in self.names], np.int64)
+        starts, words = np.array(self._name_starts), np.array(self._name_words)
+        text_starts, text_words = np.array(self._text_starts), np.array(self._text_words)
+        skill_of = np.array(self._skill_of)
         texts = sparse.csr_matrix((np.ones(len(text_words)), text_words, text_starts), (len(self.skills), size))
         texts.sum_duplicates()
         used = np.bincount(texts.indices, minlength=size)
@@ -130,14 +127,7 @@ class Index:
         usual = max(len(text_words) / max(len(self.skills), 1), 1.0)
         # Weights of BM25 with k1 = 1.2 and b = .75 (Robertson and Zaragoza, 2009).
         texts.data = rarity[texts.indices] * 2.2 * texts.data / (texts.data + 1.2 * (0.25 + 0.75 * lengths / usual))
-        sorts = np.array([name.sort for name in self.names], np.int64)
+        sorts = np.array(self._sort_of)
         # By word: a text has few words, so few rows are read.
         names, texts = names.T.tocsr(), texts.T.tocsr()
         return Arrays(names, texts, rarity, skill_of, sorts, starts, words, mass)
-
-
-def _flat(rows: list[list[int]]) -> tuple[Places, Places]:
-    """Return where each row begins in one long array, and that array."""
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
-    return starts, np.fromiter(chain.from_iterable(rows), np.int64, int(starts[-1]))

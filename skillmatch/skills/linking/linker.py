@@ -231,7 +231,7 @@ class Linker:
         skill, name = self._index.skills[number], int(block.fits.names[row])
         places = self._led_by(block, number, name)
         spans = tuple((block.words[place].start, block.words[place].end) for place in places)
-        via = self._index.names[name].text if name >= 0 else skill.name
+        via = self._index.names[name] if name >= 0 else skill.name
         written = tuple(text[start:end] for start, end in spans)
         return LinkedSkill(skill.id, skill.name, chance(logit), logit, written, spans, via)
 

@@ -89,7 +89,7 @@ def keys(text: str) -> list[str]:
     >>> keys("Maintain C++ and .NET code")
     ['maintain', 'c++', '.net', 'code']
     """
-    found = [folded(word) for word in WORD.findall(text)]
+    found = WORD.findall(text.lower()) if text.isascii() else [folded(word) for word in WORD.findall(text)]
     return [word for word in found if word not in EMPTY] or found
 
 
