@@ -214,14 +214,15 @@ class Scoring:
 
     def nearest(self, limit: int, *, besides: Flags | None = None) -> Indices:
         """Return the places of the blocked whom the fewest rules stop, the best first, ties by id."""
-        if self.barriers is None:
+        if self.barriers is None or not len(self.score):
             return np.empty(0, dtype=np.intp)
-        pool = np.flatnonzero(self.barriers if besides is None else (self.barriers > 0) & ~besides)
-        if limit < len(pool):
-            fewest = np.partition(self.barriers[pool], limit - 1)[limit - 1] if limit else 0
-            pool = pool[self.barriers[pool] <= fewest]
-        order = np.lexsort((self.table.id_order[pool], -self.score[pool], self.barriers[pool]))
-        return np.asarray(pool[order][:limit])
+        stopped = self.barriers if besides is None else np.where(besides, 0, self.barriers)
+        found: list[int] = []
+        for count in range(1, int(stopped.max()) + 1):  # never sorts more than the few that are asked for
+            if len(found) >= limit:
+                break
+            found += self.best(limit - len(found), stopped == count).tolist()
+        return np.array(found, dtype=np.intp)
 
     def rank(self, place: int, score: float | None = None) -> int:
         """Return the rank, from 1, that a worker has among the eligible, or would have with another score."""
