@@ -24,6 +24,8 @@ STEP = 5.0
 USUAL_DAY = (8 * 60, 17 * 60)
 """When somebody works of whom no shift is on record: unknown is not the same as never."""
 _CACHED_DAYS = 64
+BLOCK = 1 << 15
+"""Rows that are calculated at once: what is needed for them on the way stays in the processor's cache."""
 
 
 class Span(NamedTuple):
@@ -257,7 +259,9 @@ def _gaps(spans: dict[int, list[Span]]) -> tuple[Indices, Floats, Floats]:
         places.append(place)
         starts.append(free)
         ends.append(np.inf)
-    return np.array(places, dtype=np.intp), np.array(starts, dtype=float), np.array(ends, dtype=float)
+    order = np.argsort(np.array(places, dtype=np.intp), kind="stable")
+    columns = (np.array(places, dtype=np.intp), np.array(starts, dtype=float), np.array(ends, dtype=float))
+    return columns[0][order], columns[1][order], columns[2][order]
 
 
 def _holds(shift: Shift, day: date) -> bool:
@@ -284,22 +288,33 @@ def first_fit(
         Minutes from home, (workers,): the first way of a shift begins with the shift.
     """
     found = np.full(len(plan.booked), np.inf)
-    way = np.broadcast_to(np.ceil(np.asarray(way) / STEP) * STEP, found.shape)
-    low = np.maximum(opens, plan.after + rest)
-    high = plan.before - rest
-    place, gap_start, gap_end = plan.gaps
+    way = np.broadcast_to(np.asarray(way), found.shape)
+    place = plan.gaps[0]
     busy = np.zeros(len(found), dtype=np.bool_)
     busy[place] = True
-    for start, end in plan.shifts:
-        need = np.minimum(minutes, np.maximum(end - start - way, 0.0))
-        ready = start + way
-        begin = np.maximum(ready, low)
-        fits = (begin + need <= np.minimum(end, high)) & (begin <= closes) & (need > 0.0) & ~busy
-        np.minimum(found, np.where(fits, begin, np.inf), out=found)
-        if len(place):
-            begin = np.maximum(np.maximum(ready[place], low[place]), gap_start)
-            until = np.minimum(np.minimum(end[place], high[place]), gap_end)
-            fits = (begin + need[place] <= until) & (begin <= closes) & (need[place] > 0.0)
-            np.minimum.at(found, place[fits], begin[fits])
+    for first in range(0, len(found), BLOCK):
+        rows = slice(first, first + BLOCK)
+        low, high = np.maximum(opens, plan.after[rows] + rest), plan.before[rows] - rest
+        for start, end in plan.shifts:
+            begin = _fits(start[rows], end[rows], way[rows], minutes, low, high, closes)
+            begin[busy[rows]] = np.inf
+            np.minimum(found[rows], begin, out=found[rows])
+    for first in range(0, len(place), BLOCK):
+        rows = slice(first, first + BLOCK)
+        here, gap_start, gap_end = place[rows], plan.gaps[1][rows], plan.gaps[2][rows]
+        low = np.maximum(np.maximum(opens, plan.after[here] + rest), gap_start)
+        high = np.minimum(plan.before[here] - rest, gap_end)
+        for start, end in plan.shifts:
+            begin = _fits(start[here], end[here], way[here], minutes, low, high, closes)
+            np.minimum.at(found, here, begin)
     found[plan.away] = np.inf
     return found
+
+
+def _fits(start: Floats, end: Floats, way: Floats, minutes: float, low: Floats, high: Floats, closes: float) -> Floats:
+    """Return the first minute from `low` on at which the work fits into a shift and ends by `high`, else infinite."""
+    ready = start + np.ceil(way / STEP) * STEP
+    need = np.minimum(minutes, np.maximum(end - ready, 0.0))
+    begin = np.maximum(ready, low)
+    fits = (begin + need <= np.minimum(end, high)) & (begin <= closes) & (need > 0.0)
+    return np.where(fits, begin, np.inf)
