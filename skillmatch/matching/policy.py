@@ -8,7 +8,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from skillmatch.errors import Invalid, NotFound
+from skillmatch.errors import Invalid
 from skillmatch.model import Risk, check_id
 
 MOST_WEIGHT = 1000.0
@@ -236,10 +236,3 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
     }
 )
 """The policies that are shipped, by name."""
-
-
-def policy_named(name: str) -> Policy:
-    """Return a shipped policy, or raise NotFound with the nearest name."""
-    if name not in POLICIES:
-        raise NotFound.named("policy", name, POLICIES)
-    return POLICIES[name]

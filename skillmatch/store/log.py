@@ -169,10 +169,6 @@ class Log(Rows):
         facts = self.facts([CertificationGranted.KIND], since=since, workers=workers)
         return [fact for fact in facts if isinstance(fact, CertificationGranted)]
 
-    def certification_changes(self, since: int) -> set[str]:
-        """Return the workers whose certifications were granted, corrected or retracted after revision `since`."""
-        return self.workers_with([CertificationGranted.KIND], since=since)
-
     def changed_workers(self, *, since: int) -> set[str]:
         """Return the workers whose evidence was added, corrected or retracted after revision `since`."""
         return set(self._execute(select(TABLE.c.worker).where(self._changed(since)).distinct()).scalars())

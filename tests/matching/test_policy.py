@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillmatch.errors import Invalid, NotFound
-from skillmatch.matching.policy import OPTIONAL_RULES, POLICIES, WEIGHTED, Limits, Policy, policy_named
+from skillmatch.errors import Invalid
+from skillmatch.matching.policy import OPTIONAL_RULES, POLICIES, WEIGHTED, Limits, Policy
 from skillmatch.matching.rules import RULES
 from skillmatch.model import Risk
 
@@ -114,8 +114,3 @@ def test_limits_that_are_newer_than_a_record_stand_at_their_defaults():
     record = BALANCED.to_record()
     record["limits"] = {"day_hours": 7.0, "limit of another time": 3.0}
     assert Policy.from_record("balanced", record, version=1).limits == Limits(day_hours=7.0)
-
-
-def test_an_unknown_policy_is_not_found():
-    with pytest.raises(NotFound, match="did you mean 'balanced'"):
-        policy_named("balance")

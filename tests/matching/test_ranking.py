@@ -14,7 +14,7 @@ from skillmatch.beliefs.observation import Result
 from skillmatch.errors import NotFound
 from skillmatch.explanation import add_in_order
 from skillmatch.matching.objectives import OBJECTIVES
-from skillmatch.matching.policy import POLICIES, policy_named
+from skillmatch.matching.policy import POLICIES
 from skillmatch.matching.ranking import Scoring, explain, rank
 from skillmatch.model import AnyOf, CertificationRequirement, Customer, Job, Requirement, Worker
 from tests.beliefs import strategies
@@ -179,11 +179,9 @@ def test_an_empty_company_has_no_candidates():
     assert (found.candidates, found.blocked, found.total_workers) == ((), (), 0)
 
 
-def test_an_unknown_worker_or_policy_is_not_found():
+def test_an_unknown_worker_is_not_found():
     with pytest.raises(NotFound, match="did you mean 'anna'"):
         explain(view([outcome("anna")]), POLICY, "ana")
-    with pytest.raises(NotFound, match="did you mean 'balanced'"):
-        policy_named("balance")
 
 
 # Several ways to meet what a job needs.

@@ -377,8 +377,8 @@ def test_only_newer_certifications_come_with_since(filled: Store):
     append(filled, grant("ben", id="c2"))
     with filled.read() as transaction:
         assert ids(transaction.certifications(since=before)) == ["c2"]
-        assert transaction.certification_changes(before) == {"ben"}
-        assert transaction.certification_changes(-1) == {"anna", "ben"}
+        assert transaction.workers_with(["certification"], since=before) == {"ben"}
+        assert transaction.workers_with(["certification"], since=-1) == {"anna", "ben"}
 
 
 def test_a_retracted_or_moved_certification_is_a_change_for_its_holder(filled: Store):
@@ -388,11 +388,11 @@ def test_a_retracted_or_moved_certification_is_a_change_for_its_holder(filled: S
     append(filled, retract(grant(id="c1")), self_report("carla"))
     with filled.read() as transaction:
         between = transaction.revision()
-        assert transaction.certification_changes(before) == {"anna"}
+        assert transaction.workers_with(["certification"], since=before) == {"anna"}
     append(filled, grant("carla", id="c2"))
     with filled.read() as transaction:
-        assert transaction.certification_changes(between) == {"ben", "carla"}
-        assert transaction.certification_changes(transaction.revision()) == set()
+        assert transaction.workers_with(["certification"], since=between) == {"ben", "carla"}
+        assert transaction.workers_with(["certification"], since=transaction.revision()) == set()
 
 
 def test_a_rater_with_any_name_is_kept(filled: Store):
