@@ -6,11 +6,12 @@ company chooses; they are the natural keys by which a second import recognises w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from skillmatch.availability import Booking, Leave, Shift, clock
+from skillmatch.causes import Cause, Question
 from skillmatch.errors import Invalid
 from skillmatch.needs import (
     AllOf,
@@ -25,7 +26,9 @@ from skillmatch.needs import (
     skill_needs,
     ways,
 )
+from skillmatch.report import Problem, Report
 from skillmatch.scale import ID_LENGTH, LEVEL_MAX, LEVEL_MIN, RUNGS, check_id, check_level, check_time, rung
+from skillmatch.taxonomy import Correction, Merge
 
 __all__ = [
     "ID_LENGTH",
@@ -36,8 +39,10 @@ __all__ = [
     "AnyOf",
     "Asset",
     "Booking",
+    "Cause",
     "Certification",
     "CertificationRequirement",
+    "Correction",
     "Customer",
     "Job",
     "JobStatus",
@@ -46,11 +51,13 @@ __all__ = [
     "Leave",
     "Link",
     "LinkKind",
+    "Merge",
     "Need",
     "Noun",
     "Place",
     "PlainNeed",
     "Problem",
+    "Question",
     "Report",
     "Requirement",
     "Risk",
@@ -241,12 +248,13 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place of a customer where work is done."""
+    """A place of a customer where work is done; `kind` says what it is, such as office or hospital."""
 
     id: str
     customer: str
     name: str = ""
     place: Place | None = None
+    kind: str = ""
 
     def __post_init__(self) -> None:
         check_id(self.id, "site")
@@ -254,12 +262,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A piece of equipment at a site."""
+    """A piece of equipment at a site, there since the day `installed` where that is known."""
 
     id: str
     site: str
     type: str
     model: str = ""
+    installed: date | None = None
 
     def __post_init__(self) -> None:
         check_id(self.id, "asset")
@@ -290,7 +299,8 @@ class Job:
 
     `created` is when the firm learned of it, `due` the day it is promised for; work is promised to begin between
     `earliest` and `latest`; `minutes` the estimate; `priority` 1 (emergency) to 5 (whenever). `crew` is how many
-    workers go; `preferred`, `required` and `excluded` are workers named for this job alone.
+    workers go; `preferred`, `required` and `excluded` are workers named for this job alone. `answers` are what the
+    customer said to questions, by their id.
     """
 
     id: str
@@ -313,6 +323,7 @@ class Job:
     preferred: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    answers: tuple[tuple[str, bool], ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id, "job")
@@ -336,6 +347,8 @@ class Job:
         if self.crew is not None:
             _check_crew(self.crew, f"job {self.id!r}")
         check_needs(self.requirements, f"job {self.id!r}")
+        if len(dict(self.answers)) < len(self.answers):
+            raise Invalid(f"job {self.id!r} has two answers to one question: expected one for each")
 
 
 def _check_crew(crew: int, what: str) -> None:
@@ -343,40 +356,20 @@ def _check_crew(crew: int, what: str) -> None:
         raise Invalid(f"{what} asks for a crew of {crew}: expected 1 to 50")
 
 
-Noun = Skill | Link | Worker | Customer | Site | Asset | JobType | Job | Shift | Leave | Booking
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A row that cannot be taken: where it stands, what was found there, what was expected.
-
-    `line` counts from 1 as a text editor or a spreadsheet does; None where the whole file is meant.
-    """
-
-    file: str
-    line: int | None
-    column: str | None
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        column = f", column {self.column!r}" if self.column else ""
-        return f"{where}{column}: found {self.found}; expected {self.expected}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did: rows added, changed and unchanged by kind, what could not be taken, and notes for people."""
-
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def count(self, kind: str, *, added: int = 0, changed: int = 0, unchanged: int = 0) -> None:
-        """Add to the counts of one kind of row."""
-        for counts, number in ((self.added, added), (self.changed, changed), (self.unchanged, unchanged)):
-            if number:
-                counts[kind] = counts.get(kind, 0) + number
+Noun = (
+    Skill
+    | Link
+    | Worker
+    | Customer
+    | Site
+    | Asset
+    | JobType
+    | Job
+    | Shift
+    | Leave
+    | Booking
+    | Cause
+    | Question
+    | Correction
+    | Merge
+)

@@ -16,7 +16,8 @@ SOURCES = {"skillmatch": Path("skillmatch"), "skillmatch_web": Path("web/skillma
 
 # A room is a module or package directly below `skillmatch`; the web package is one room.
 FLOORS = {
-    **dict.fromkeys(("errors", "scale", "needs", "availability", "model", "explanation", "decision", "settings"), 0),
+    **dict.fromkeys("errors scale needs availability causes taxonomy report model".split(), 0),
+    **dict.fromkeys("explanation decision settings".split(), 0),
     "skills": 1,
     "beliefs": 2,
     **dict.fromkeys(("matching", "gaps", "store", "importers"), 3),

@@ -62,6 +62,9 @@ __all__ = [
 class JobOutcome(Evidence):
     """A job ended. `demands`, `job_type`, `customer`, `site` and `estimate` (minutes) are those of the job as it stood
     then, so that replay never changes.
+
+    `cause` is what was behind the call, and `used` the skills that the work drew on, where somebody noted them: then
+    it is these that were tried.
     """
 
     KIND: ClassVar[str] = "job_outcome"
@@ -75,18 +78,22 @@ class JobOutcome(Evidence):
     customer: str | None = None
     site: str | None = None
     estimate: float | None = None
+    cause: str | None = None
+    used: tuple[Demand, ...] = ()
 
     def __post_init__(self) -> None:
         Evidence.__post_init__(self)
         check_id(self.job, "job")
         if self.minutes is not None and not 0.0 <= self.minutes <= 100_000.0:
             raise Invalid(f"outcome {self.id!r} took {self.minutes:g} minutes: expected 0 to 100000")
+        if self.cause is not None:
+            check_id(self.cause, "cause")
 
     def observe(self) -> tuple[Observation, ...]:
         success = SUCCESS[self.result]
         return (
             Trial(
-                self.demands,
+                self.used or self.demands,
                 success,
                 GRADES[self.result],
                 self.job_type,
@@ -98,10 +105,10 @@ class JobOutcome(Evidence):
         )
 
     def skills(self) -> tuple[str, ...]:
-        return tuple(demand.skill for demand in self.demands)
+        return tuple(dict.fromkeys(demand.skill for demand in (*self.demands, *self.used)))
 
     def describe(self) -> str:
-        return f"job {self.job}: {self.result}"
+        return f"job {self.job}: {self.result}" + (f", {self.cause}" if self.cause else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,8 +334,9 @@ def from_payload(kind: str, payload: dict[str, Any], *, id: str, worker: str, ti
         raise Invalid(f"unknown kind of evidence {kind!r}: expected one of {', '.join(KINDS)}")
     values = dict(payload)
     try:
-        if "demands" in values:
-            values["demands"] = tuple(Demand(*demand) for demand in values["demands"])
+        for name in ("demands", "used"):
+            if name in values:
+                values[name] = tuple(Demand(*demand) for demand in values[name])
         if "result" in values:
             values["result"] = Result(values["result"])
         for name in ("issued", "expires", "until"):

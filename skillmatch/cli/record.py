@@ -12,9 +12,12 @@ from uuid import uuid4
 import click
 
 from skillmatch.beliefs.evidence import KINDS, Evidence
+from skillmatch.beliefs.observation import Demand
 from skillmatch.cli import show
 from skillmatch.cli.common import opened, print_json
 from skillmatch.errors import Invalid
+from skillmatch.importers.draft import Unfit
+from skillmatch.importers.needs import parse_used
 
 DERIVED = frozenset({"demands", "job_type", "customer", "site", "estimate"})
 """Fields that the workspace fills in from the job."""
@@ -60,6 +63,8 @@ def command_for(kind: type[Evidence]) -> click.Command:
             for f in fields(kind):
                 if isinstance(values.get(f.name), datetime):
                     values[f.name] = values[f.name].date()
+            if "used" in values:
+                values["used"] = _used(values["used"])
             fact = kind(id=id or uuid4().hex, worker=worker, time=when, source=source, **values)
             done = workspace.record(fact)
             names = workspace.names()
@@ -70,6 +75,13 @@ def command_for(kind: type[Evidence]) -> click.Command:
 
     doc = " ".join((kind.__doc__ or "").partition("\n\n")[0].split())
     return click.Command(kind.KIND.replace("_", "-"), params=options, callback=run, help=doc)
+
+
+def _used(text: str | None) -> tuple[Demand, ...]:
+    try:
+        return parse_used(text or "")
+    except Unfit as wrong:
+        raise Invalid(f"--used {wrong.found}: expected {wrong.expected}") from None
 
 
 def _option(f: Field[Any], hint: Any) -> click.Option:
@@ -86,7 +98,7 @@ def _option(f: Field[Any], hint: Any) -> click.Option:
         kind = float
     elif hint is date:
         kind = click.DateTime(["%Y-%m-%d"])
-    default = f.default if optional and f.default is not None else None
+    default = f.default if optional and f.default not in (None, ()) else None
     return click.Option([f"--{f.name.replace('_', '-')}", f.name], type=kind, required=not optional, default=default)
 
 

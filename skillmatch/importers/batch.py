@@ -11,13 +11,17 @@ from skillmatch.importers.facts import Employment
 from skillmatch.model import (
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobType,
     Leave,
     Link,
+    Merge,
     Noun,
     Problem,
+    Question,
     Shift,
     Site,
     Skill,
@@ -39,6 +43,10 @@ NOUNS = (
     "shifts",
     "leave",
     "bookings",
+    "causes",
+    "questions",
+    "corrections",
+    "merges",
 )
 """What a batch calls each class of nouns, what is referred to before what refers to it."""
 
@@ -90,6 +98,10 @@ class Batch:
     shifts: list[Shift] = field(default_factory=list)
     leave: list[Leave] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -38,6 +38,7 @@ _NATURAL_KEYS = {
     "retraction": ("retracts_source", "retracts_id"),
 }
 _FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "stars": forms.STARS, "time": forms.TIME}
+_FORMS_BY_FIELD = {("job_outcome", "used"): forms.USED, ("job_outcome", "cause"): forms.ID}
 _IDS = {"id", "worker", "source", "job", "skill", "type", "customer", "granted_by", "retracts_source", "retracts_id"}
 _FORMS_BY_TYPE: dict[Any, Form] = {
     str: forms.TEXT,
@@ -67,7 +68,7 @@ def evidence_kind(cls: type[evidence.Evidence]) -> Kind:
         if (cls.KIND, field.name) in _NOT_IN_TABLES:
             continue
         required = field.default is MISSING and field.name != "id" and (cls.KIND, field.name) not in _MAY_BE_EMPTY
-        form = _form(field.name, hints[field.name])
+        form = _FORMS_BY_FIELD.get((cls.KIND, field.name)) or _form(field.name, hints[field.name])
         columns.append(Column(field.name, form, required, repeats=field.name not in ("id", "time", "note")))
     return Kind(_TABLE_NAMES.get(cls.KIND, cls.KIND + "s"), cls, tuple(columns), _builder(cls))
 

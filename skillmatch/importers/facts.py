@@ -67,26 +67,32 @@ def unsound(fact: Evidence) -> Iterator[Unfit]:
     """Yield what is wrong with the demands and the estimate that a fact brings with it."""
     if not isinstance(fact, JobOutcome | CustomerRating):
         return
-    for demand in fact.demands:
-        wrong = _unsound_demand(demand)
-        if wrong is not None:
-            yield wrong
-    skills = [demand.skill for demand in fact.demands]
-    twice = sorted({skill for skill in skills if skills.count(skill) > 1})
-    if twice:
-        yield Unfit(f"skill {shown(twice[0])} twice", "each skill once", column="demands")
+    yield from _unsound_demands(fact.demands, "demands")
+    if isinstance(fact, JobOutcome):
+        yield from _unsound_demands(fact.used, "used")
     estimate = fact.estimate if isinstance(fact, JobOutcome) else None
     if estimate is not None and not 0.0 < estimate <= MOST_MINUTES:
         yield Unfit(f"{estimate:g}", f"minutes above 0, up to {MOST_MINUTES:.0f}", column="estimate")
 
 
-def _unsound_demand(demand: Demand) -> Unfit | None:
+def _unsound_demands(demands: tuple[Demand, ...], column: str) -> Iterator[Unfit]:
+    for demand in demands:
+        wrong = _unsound_demand(demand, column)
+        if wrong is not None:
+            yield wrong
+    skills = [demand.skill for demand in demands]
+    twice = sorted({skill for skill in skills if skills.count(skill) > 1})
+    if twice:
+        yield Unfit(f"skill {shown(twice[0])} twice", "each skill once", column=column)
+
+
+def _unsound_demand(demand: Demand, column: str) -> Unfit | None:
     what = f"of the demand for {shown(demand.skill)}"
     if not 0.0 < demand.weight <= MOST_WEIGHT:
         expected = f"above 0, up to {MOST_WEIGHT:g}; leave out a skill that the work does not draw on"
-        return Unfit(f"weight {demand.weight:g} {what}", expected, column="demands")
+        return Unfit(f"weight {demand.weight:g} {what}", expected, column=column)
     level = demand.level
     if level is not None and not (isfinite(level) and LEVEL_MIN <= level <= LEVEL_MAX):
         expected = f"a level from {LEVEL_MIN:g} to {LEVEL_MAX:g}, or none"
-        return Unfit(f"level {level:g} {what}", expected, column="demands")
+        return Unfit(f"level {level:g} {what}", expected, column=column)
     return None

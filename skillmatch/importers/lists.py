@@ -7,17 +7,21 @@ An item in double quotes is taken as it stands, so it may contain anything: `"a;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TypeVar
 
 from skillmatch.importers.draft import Unfit, shown
 
+V = TypeVar("V")
 QUOTED = r'"(?:[^"]|"")*+"'
 OPEN_QUOTE = 'a closing quotation mark for each that opens, "" for one inside'
 _PART = re.compile(rf'\s*+({QUOTED}[^;"]*|[^;"][^;]*|)(;|$)')
 _PLAIN = re.compile(r'[^";:!]+')
-_DATED = re.compile(rf"(?P<item>{QUOTED}|[^\"].*?)\s*:\s*(?P<day>[^:]+)", re.DOTALL)
+_VALUED = re.compile(rf"(?P<item>{QUOTED}|[^\"].*?)\s*:\s*(?P<value>[^:]+)", re.DOTALL)
 DATED = "ids with the last day of each, such as 'ana: 2026-12-31; ben: 2027-01-31'"
+ANSWERS = "questions with what was said, such as 'air-moving: no; ice: yes'"
+CHANCES = "causes with the chance of a yes, such as 'leak: 0.8; blocked filter: 0.1'"
 
 
 def split(cell: str) -> tuple[str, ...]:
@@ -85,21 +89,40 @@ def parse_dated(cell: str) -> tuple[tuple[str, date], ...]:
     Unfit
         When an item has no day, or stands there twice.
     """
-    found = tuple(map(_dated, split(cell)))
-    twice = sorted({item for item, _ in found if [other for other, _ in found].count(item) > 1})
-    if twice:
-        raise Unfit(f"{shown(twice[0])} twice", "each only once")
-    return found
+    return _parse_dated(cell)
 
 
-def _dated(part: str) -> tuple[str, date]:
-    match = _DATED.fullmatch(part)
-    try:
-        return unquoted(match["item"] if match else ""), date.fromisoformat(match["day"] if match else "")
-    except ValueError:
-        raise Unfit(shown(part), DATED) from None
+def valued(parse: Callable[[str], V], expected: str) -> Callable[[str], tuple[tuple[str, V], ...]]:
+    """Return what reads the items of a cell, each with a value after its last colon.
+
+    >>> valued(float, "numbers")('leak: 0.5; "a: b": 1')
+    (('leak', 0.5), ('a: b', 1.0))
+    """
+
+    def item(part: str) -> tuple[str, V]:
+        match = _VALUED.fullmatch(part)
+        try:
+            return unquoted(match["item"] if match else ""), parse(match["value"].strip() if match else "")
+        except (ValueError, Unfit):
+            raise Unfit(shown(part), expected) from None
+
+    def read(cell: str) -> tuple[tuple[str, V], ...]:
+        found = tuple(map(item, split(cell)))
+        names = [name for name, _ in found]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise Unfit(f"{shown(twice[0])} twice", "each only once")
+        return found
+
+    return read
 
 
-def write_dated(items: Iterable[tuple[str, date]]) -> str:
-    """Return the cell that `parse_dated` reads as `items`."""
-    return "; ".join(f"{quoted(item)}: {day}" for item, day in items)
+_parse_dated = valued(date.fromisoformat, DATED)
+
+
+def write_valued(write: Callable[[V], str]) -> Callable[[Iterable[tuple[str, V]]], str]:
+    """Return what writes the cell that `valued` reads."""
+    return lambda items: "; ".join(f"{quoted(item)}: {write(value)}" for item, value in items)
+
+
+write_dated = write_valued(date.isoformat)

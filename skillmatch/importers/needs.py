@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from skillmatch.beliefs.observation import Demand
 from skillmatch.errors import Invalid
 from skillmatch.importers.draft import Unfit, shown
 from skillmatch.importers.lists import OPEN_QUOTE, QUOTED, in_quotes, unquoted
@@ -25,6 +26,8 @@ from skillmatch.model import AllOf, AnyOf, CertificationRequirement, LanguageReq
 from skillmatch.needs import MOST_WAYS, count_ways
 
 EXPECTED = "requirements such as 'cooling:3!; controls:2:0.5; cert:F-GAS; lang:german; pumps:2 | (valves:2 + pipes)'"
+EXPECTED_PLAIN = "requirements without a choice, such as 'leak-finding:3; cert:F-GAS'"
+EXPECTED_USED = "skills that were used, such as 'cooling:3; controls:2:0.5; pumps'"
 
 _NUMBER = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?"
 _COUNT = rf"(?:\*\s*(?P<count>{_NUMBER})\s*)?"
@@ -209,6 +212,46 @@ def quoted(id: str) -> str:
     ('"C++"', 'F-GAS')
     """
     return id if _PLAIN.fullmatch(id) else in_quotes(id)
+
+
+def parse_plain_needs(cell: str) -> tuple[PlainNeed, ...]:
+    """Return the requirements a cell states, all of which have to be met.
+
+    Raises
+    ------
+    Unfit
+        As `parse_needs`, and when the cell leaves a choice.
+    """
+    found = []
+    for need in parse_needs(cell):
+        if isinstance(need, AnyOf | AllOf):
+            raise Unfit(shown(cell), EXPECTED_PLAIN)
+        found.append(need)
+    return tuple(found)
+
+
+def parse_used(cell: str) -> tuple[Demand, ...]:
+    """Return the skills a cell names, each with its level and its share of the work where they are known.
+
+    >>> parse_used("cooling:3:0.5; pumps")
+    (Demand(skill='cooling', level=3.0, weight=0.5), Demand(skill='pumps', level=None, weight=1.0))
+
+    Raises
+    ------
+    Unfit
+        When a part is more than a skill, a level and a weight.
+    """
+    found = []
+    for need in parse_plain_needs(cell):
+        if not isinstance(need, Requirement) or need != Requirement(need.skill, need.level, need.weight):
+            raise Unfit(shown(cell), EXPECTED_USED)
+        found.append(Demand(need.skill, need.level, need.weight))
+    return tuple(found)
+
+
+def write_used(used: Iterable[Demand]) -> str:
+    """Return the cell that `parse_used` reads as `used`."""
+    return write_needs(Requirement(*demand) for demand in used)
 
 
 def write_needs(needs: Iterable[Need]) -> str:

@@ -21,12 +21,16 @@ from skillmatch.model import (
     AnyOf,
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobType,
     Leave,
     Link,
+    Merge,
     Noun,
+    Question,
     Shift,
     Site,
     Skill,
@@ -45,6 +49,10 @@ TYPES: dict[str, type] = {
     "shift": Shift,
     "leave": Leave,
     "booking": Booking,
+    "cause": Cause,
+    "question": Question,
+    "correction": Correction,
+    "merge": Merge,
 }
 """The nouns by the name that stands in their `type`; evidence has the type `evidence` and its `kind`."""
 

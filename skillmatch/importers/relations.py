@@ -11,12 +11,16 @@ from skillmatch.importers.weekly import DAYS
 from skillmatch.model import (
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobType,
     Leave,
     Link,
+    Merge,
     Need,
+    Question,
     Requirement,
     Shift,
     Site,
@@ -38,6 +42,10 @@ FIELDS: dict[type, str] = {
     Shift: "shifts",
     Leave: "leave",
     Booking: "bookings",
+    Cause: "causes",
+    Question: "questions",
+    Correction: "corrections",
+    Merge: "merges",
     Evidence: "evidence",
 }
 """Where a batch keeps each class, what is referred to before what refers to it."""
@@ -64,6 +72,12 @@ def key_of(thing: Any) -> Any:
             return (thing.worker, thing.first)
         case Booking():
             return (thing.job, thing.worker)
+        case Cause():
+            return (thing.job_type, thing.id)
+        case Correction():
+            return (thing.text, thing.skill)
+        case Merge():
+            return thing.skill
         case _:
             return thing.id
 
@@ -79,6 +93,12 @@ def called(thing: Any) -> str:
             return f"leave of worker {shown(thing.worker)} from {thing.first}"
         case Booking():
             return f"booking of worker {shown(thing.worker)} for job {shown(thing.job)}"
+        case Cause():
+            return f"cause {shown(thing.id)} of job type {shown(thing.job_type)}"
+        case Correction():
+            return f"correction of {shown(thing.text)} for skill {shown(thing.skill)}"
+        case Merge():
+            return f"merge of skill {shown(thing.skill)}"
         case Evidence():
             return f"{thing.KIND.replace('_', ' ')} {shown(thing.id)}"
         case _:
@@ -108,6 +128,14 @@ def references(thing: Any) -> list[Reference]:
             return [("worker", Worker, thing.worker)]
         case Booking():
             return [("job", Job, thing.job), ("worker", Worker, thing.worker)]
+        case Cause():
+            return [("job_type", JobType, thing.job_type), *_skills(thing.needs, "needs")]
+        case Question():
+            return [("job_type", JobType, thing.job_type)] if thing.job_type is not None else []
+        case Correction():
+            return [("skill", Skill, thing.skill)]
+        case Merge():
+            return [("skill", Skill, thing.skill), ("into", Skill, thing.into)]
         case _:
             return []
 
@@ -127,6 +155,6 @@ def _wishes(thing: Customer | Job) -> list[Reference]:
     return [(column, Worker, worker) for column in columns for worker in getattr(thing, column)]
 
 
-def _skills(needs: Iterable[Need]) -> list[Reference]:
+def _skills(needs: Iterable[Need], column: str = "requirements") -> list[Reference]:
     named = (need.skill for need in plain_needs(needs) if isinstance(need, Requirement))
-    return [("requirements", Skill, skill) for skill in dict.fromkeys(named)]
+    return [(column, Skill, skill) for skill in dict.fromkeys(named)]

@@ -15,6 +15,8 @@ from sqlalchemy import Column, Table
 from skillmatch.model import (
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobStatus,
@@ -22,9 +24,12 @@ from skillmatch.model import (
     Leave,
     Link,
     LinkKind,
+    Merge,
     Need,
     Noun,
     Place,
+    PlainNeed,
+    Question,
     Risk,
     Shift,
     Site,
@@ -47,12 +52,16 @@ class Form(NamedTuple):
     decode: Callable[..., Any]
 
 
-def _list_to_json(names: tuple[str, ...]) -> str:
+def _list_to_json(names: tuple[Any, ...]) -> str:
     return to_json(names) if names else "[]"
 
 
 def _list_from_json(text: str) -> Any:
     return () if text == "[]" else json.loads(text)
+
+
+def _pairs_from_json(text: str) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in _list_from_json(text))
 
 
 def _dated_to_json(dated: tuple[tuple[str, date], ...]) -> str:
@@ -67,6 +76,11 @@ FORMS: dict[Any, Form] = {
     tuple[str, ...]: Form((), _list_to_json, lambda text: tuple(_list_from_json(text))),
     tuple[tuple[str, date], ...]: Form((), _dated_to_json, _dated_from_json),
     tuple[Need, ...]: Form((), needs_to_json, needs_from_json),
+    tuple[PlainNeed, ...]: Form((), needs_to_json, needs_from_json),
+    **{
+        kind: Form((), _list_to_json, _pairs_from_json)
+        for kind in (tuple[tuple[str, bool], ...], tuple[tuple[str, float], ...])
+    },
     datetime: Form((), micros, moment),
     datetime | None: Form(
         (),
@@ -179,6 +193,10 @@ KINDS: dict[Any, Kind] = {
         Kind(Shift, schema.shift, key=("worker", "weekday", "start")),
         Kind(Leave, schema.leave, key=("worker", "first")),
         Kind(Booking, schema.booking, key=("job", "worker")),
+        Kind(Cause, schema.cause, key=("job_type", "id")),
+        Kind(Question, schema.question),
+        Kind(Correction, schema.correction, key=("text", "skill")),
+        Kind(Merge, schema.merge, key=("skill",)),
     )
 }
 """Every class of nouns and how it is kept."""

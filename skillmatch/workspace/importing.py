@@ -20,12 +20,16 @@ from skillmatch.importers.registry import read
 from skillmatch.model import (
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobType,
     Leave,
     Link,
+    Merge,
     Noun,
+    Question,
     Report,
     Shift,
     Site,
@@ -220,6 +224,10 @@ def _save_nouns(
         ("shifts", Shift, batch.shifts),
         ("leave", Leave, batch.leave),
         ("bookings", Booking, batch.bookings),
+        ("causes", Cause, batch.causes),
+        ("questions", Question, batch.questions),
+        ("corrections", Correction, batch.corrections),
+        ("merges", Merge, batch.merges),
     )
     for kind, noun, rows in groups:
         for start in range(0, len(rows), CHUNK):

@@ -18,13 +18,17 @@ from skillmatch.matching.policy import POLICIES
 from skillmatch.model import (
     Asset,
     Booking,
+    Cause,
+    Correction,
     Customer,
     Job,
     JobStatus,
     JobType,
     Leave,
     Link,
+    Merge,
     Noun,
+    Question,
     Report,
     Shift,
     Site,
@@ -51,7 +55,10 @@ from skillmatch.workspace.comparing import Comparing
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 
-NOUNS: tuple[type[Noun], ...] = (Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking)
+NOUNS: tuple[type[Noun], ...] = (
+    *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
+    *(Cause, Question, Correction, Merge),
+)
 
 
 class Workspace(Comparing):

@@ -15,7 +15,9 @@ from skillmatch.model import (
     AnyOf,
     Asset,
     Booking,
+    Cause,
     CertificationRequirement,
+    Correction,
     Customer,
     Job,
     JobStatus,
@@ -24,8 +26,10 @@ from skillmatch.model import (
     Leave,
     Link,
     LinkKind,
+    Merge,
     Need,
     Place,
+    Question,
     Requirement,
     Risk,
     Shift,
@@ -100,6 +104,27 @@ needs = st.lists(plain_ones | trees, max_size=3).map(tuple).filter(sound)
 minutes = maybe(st.floats(0, 100_000, exclude_min=True))
 
 
+chances = st.floats(0, 1, exclude_min=True, exclude_max=True)
+words = texts.map(str.strip).filter(bool)
+
+
+def pairs(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.dictionaries(ids, values, max_size=3).map(lambda found: tuple(found.items()))
+
+
+@st.composite
+def causes(draw: st.DrawFn) -> Cause:
+    plain = tuple(need for need in draw(needs) if not isinstance(need, AnyOf | AllOf))
+    return Cause(draw(ids), plain, draw(minutes), draw(maybe(chances)), draw(ids), draw(st.booleans()))
+
+
+merges = (
+    st.tuples(ids, ids)
+    .filter(lambda ends: ends[0] != ends[1])
+    .flatmap(lambda ends: st.builds(Merge, st.just(ends[0]), st.just(ends[1]), times, texts, texts, st.booleans()))
+)
+
+
 @st.composite
 def workers(draw: st.DrawFn) -> Worker:
     first, last = sorted([draw(days), draw(days)])
@@ -150,6 +175,7 @@ def jobs(draw: st.DrawFn) -> Job:
         draw(some(ids)),
         draw(some(ids)),
         draw(some(ids)),
+        draw(pairs(st.booleans())),
     )
 
 
@@ -204,13 +230,17 @@ nouns = st.one_of(
     links,
     workers(),
     customers(),
-    st.builds(Site, ids, ids, texts, maybe(places)),
-    st.builds(Asset, ids, ids, texts, texts),
+    st.builds(Site, ids, ids, texts, maybe(places), texts),
+    st.builds(Asset, ids, ids, texts, texts, maybe(days)),
     st.builds(JobType, ids, texts, needs, minutes, st.sampled_from(Risk), st.integers(1, 50)),
     jobs(),
     shifts(),
     leaves(),
     bookings,
+    causes(),
+    st.builds(Question, ids, words, pairs(chances), chances, maybe(ids), st.booleans()),
+    st.builds(Correction, words, ids, st.booleans(), texts),
+    merges,
 )
 
 _common = {"id": ids, "worker": ids, "time": times, "source": ids}

@@ -22,7 +22,7 @@ from skillmatch.beliefs.evidence import (
     Retraction,
     TrainingCompleted,
 )
-from skillmatch.beliefs.observation import Result
+from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.importers.columns import Kind
 from skillmatch.importers.evidence_columns import natural_id
 from skillmatch.importers.kinds import KIND_OF_CLASS, KINDS, kind_of_name
@@ -37,23 +37,29 @@ TABLES = {
     "max_travel\ncho,Cho Park,north,+49 30 1,52.5,13.25,en; de,30,2020-01-01,2027-01-01,55,45\ndee,Dee Roy,,,,,,,,,,\n",
     "customers.csv": "id,name,phone,preferred,required,excluded,until\n"
     "bay,Bay Hotel,1,cho,,ana; ben,cho: 2026-12-31; ben: 2027-01-31\n",
-    "sites.csv": "id,customer,name,latitude,longitude\nbay-1,bay,Main house,52,13\n",
-    "assets.csv": "id,site,type,model\nfridge-1,bay-1,fridge,F 200\n",
+    "sites.csv": "id,customer,name,latitude,longitude,kind\nbay-1,bay,Main house,52,13,hotel\n",
+    "assets.csv": "id,site,type,model,installed\nfridge-1,bay-1,fridge,F 200,2011-06-01\n",
     "job_types.csv": "id,name,requirements,minutes,risk,crew\n"
     "check,Check,cooling:3-4!; cert:F-GAS*2 | (lang:en + wiring),45,high,2\n",
     "jobs.csv": "id,title,text,type,customer,site,asset,requirements,created,due,minutes,priority,status,"
-    "earliest,latest,risk,crew,preferred,required,excluded\n"
+    "earliest,latest,risk,crew,preferred,required,excluded,answers\n"
     "j2,Check,all of it,check,bay,bay-1,fridge-1,,2026-03-01T08:00,2026-03-02,30,1,done,"
-    "2026-03-02T08:00,2026-03-02T10:30+01:00,low,3,cho; dee,ana,ben\n"
-    "j3,Hum,,,,,,welding:2:0.5,,,,,,,,,,,,\n",
+    "2026-03-02T08:00,2026-03-02T10:30+01:00,low,3,cho; dee,ana,ben,ice: yes; hum: no\n"
+    "j3,Hum,,,,,,welding:2:0.5,,,,,,,,,,,,,\n",
     "shifts.csv": "worker,days,start,end,first,last\n"
     "cho,mon-wed; fri,07:30,16:00,2026-01-01,2026-12-31\ncho,sat,22:00,30:00,,\n",
     "leave.csv": "worker,first,last,reason,cancelled\n"
     "cho,2026-12-24,2027-01-02,holidays,\ndee,2026-12-24,2026-12-24,,yes\n",
     "bookings.csv": "job,worker,start,minutes,locked,lead,cancelled\n"
     "j3,cho,2026-12-01 08:00,90,yes,yes,no\nj3,dee,2026-12-01T09:00+01:00,90,,,\n",
-    "outcomes.csv": "id,worker,job,time,result,minutes,note\n"
-    ",cho,j2,2026-03-02,Rework,40,leaks again\no9,cho,j2,2026-03-03,failed,,\n",
+    "causes.csv": "job_type,id,needs,minutes,chance,active\n"
+    "check,leak,cooling:3; cert:F-GAS,60,0.2,\ncheck,dirt,,,,no\n",
+    "questions.csv": "id,text,yes,otherwise,job_type,active\n"
+    'ice,Is there ice?,leak: 0.8; dirt: 0.1,0.3,check,yes\nhum,"Does it hum?",,,,\n',
+    "corrections.csv": "text,skill,accepted,by\nKältetechnik,cooling,yes,mo\npipes,cooling,no,\n",
+    "merges.csv": "skill,into,time,by,reason,undone\nsoldering,welding,2026-03-01,mo,the same,yes\n",
+    "outcomes.csv": "id,worker,job,time,result,minutes,note,cause,used\n"
+    ",cho,j2,2026-03-02,Rework,40,leaks again,leak,cooling:3:2; wiring\no9,cho,j2,2026-03-03,failed,,,,\n",
     "customer_ratings.csv": "worker,job,time,stars,customer,note\n"
     'cho,j2,2026-03-03,"4,5",bay,very kind\ncho,j3,2026-03-03,1,,\n',
     "self_reports.csv": 'worker,skill,level,time,note\ncho,welding,"3,5",2026-03-01,at school\n',
@@ -86,7 +92,7 @@ def test_a_company_in_one_table_of_each_kind(company: Path) -> None:
     numbers = dict.fromkeys(("skills", "links", "workers", "jobs"), 2) | dict.fromkeys(
         ("customers", "sites", "assets", "job_types"), 1
     )
-    numbers |= {"shifts": 5, "leave": 2, "bookings": 2}
+    numbers |= {"shifts": 5, "leave": 2, "bookings": 2, "causes": 2, "questions": 2, "corrections": 2, "merges": 1}
     facts = dict.fromkeys(EVIDENCE_KINDS, 1)
     facts |= dict.fromkeys(("job_outcome", "customer_rating", "assessment", "learning_wish"), 2)
     assert batch.counts() == numbers | facts
@@ -216,6 +222,8 @@ def test_an_outcome_leaves_what_the_job_demanded_to_the_workspace(company: Path)
         result=Result.REWORK,
         minutes=40.0,
         note="leaks again",
+        cause="leak",
+        used=(Demand("cooling", 3.0, 2.0), Demand("wiring")),
     )
 
 

@@ -151,7 +151,7 @@ def test_minutes_of_a_cause_are_its_mean_drawn_toward_the_mean_of_all():
 
 
 def test_an_answer_counts_as_the_question_says():
-    question = Question("air", "Is air moving at the vents?", {"leak": 0.8, "capacitor": 0.2})
+    question = Question("air", "Is air moving at the vents?", (("leak", 0.8), ("capacitor", 0.2)))
     before = diagnose(HISTORY, Call("", "too hot"))
     after = diagnose(HISTORY, Call("", "too hot", answers={"air": True}), questions=[question])
     odds = before.probability("leak") / before.probability("capacitor")

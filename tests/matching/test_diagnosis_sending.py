@@ -95,13 +95,14 @@ def test_only_the_eligible_are_sent_and_nobody_when_nobody_is():
     assert list(situation(eligible=np.arange(3) == ada).best(3)) == [ada]
     nobody = situation(eligible=np.zeros(3, dtype=np.bool_))
     assert list(nobody.best(3)) == []
-    assert worth_asking([Question("air", "air?", {"leak": 0.9})], nobody, HISTORY, stated=STATED) == ()
+    assert worth_asking([Question("air", "air?", (("leak", 0.9),))], nobody, HISTORY, stated=STATED) == ()
 
 
-def enumerated(found: Marginal, yes: dict[str, float]) -> float:
+def enumerated(found: Marginal, chances: tuple[tuple[str, float], ...]) -> float:
     """Return what asking saves, by plain sums over answers, workers and causes."""
     causes = [(one.cause, one.probability) for one in found.diagnosis.likely]
     known = math.fsum(p for cause, p in causes if cause != OTHER)
+    yes = dict(chances)
     yes = {**yes, OTHER: math.fsum(p * yes[cause] for cause, p in causes if cause != OTHER) / known}
 
     def least(weigh: dict[str, float]) -> float:
@@ -116,9 +117,9 @@ def enumerated(found: Marginal, yes: dict[str, float]) -> float:
 @pytest.mark.parametrize(("leak", "board"), [(0.9, 0.1), (0.7, 0.4), (0.5, 0.5), (0.05, 0.95)])
 def test_the_worth_of_a_question_is_that_of_enumeration(leak: float, board: float):
     found = situation()
-    question = Question("air", "Is air moving at the vents?", {"leak": leak, "board": board})
+    question = Question("air", "Is air moving at the vents?", (("leak", leak), ("board", board)))
     worth = worth_of(question, found, HISTORY, stated=STATED)
-    assert worth.saved == pytest.approx(max(enumerated(found, {"leak": leak, "board": board}), 0.0), abs=1e-9)
+    assert worth.saved == pytest.approx(max(enumerated(found, (("leak", leak), ("board", board))), 0.0), abs=1e-9)
     assert worth.saved >= 0.0
     if leak == board:
         assert not worth_asking([question], found, HISTORY, stated=STATED)
@@ -126,7 +127,7 @@ def test_the_worth_of_a_question_is_that_of_enumeration(leak: float, board: floa
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_what_a_question_promises_is_what_the_answer_brings(answer: bool):
-    question = Question("air", "Is air moving at the vents?", {"leak": 0.9, "board": 0.2})
+    question = Question("air", "Is air moving at the vents?", (("leak", 0.9), ("board", 0.2)))
     worth = worth_of(question, situation(), HISTORY, stated=STATED)
     promised = worth.causes_if_yes if answer else worth.causes_if_no
     before = situation().diagnosis
@@ -146,7 +147,7 @@ def test_words_of_finished_jobs_become_questions_until_they_are_said_or_answered
 
 
 def test_a_question_is_offered_only_when_it_saves_more_than_asking_costs():
-    question = Question("air", "Is air moving at the vents?", {"leak": 0.9, "board": 0.1})
+    question = Question("air", "Is air moving at the vents?", (("leak", 0.9), ("board", 0.1)))
     found = situation()
     (worth,) = worth_asking([question], found, HISTORY, stated=STATED)
     assert (worth.if_yes, worth.if_no) == ("ada", "bob")
@@ -161,4 +162,4 @@ def test_what_does_not_fit_together_is_refused():
     with pytest.raises(Invalid, match="price 'visit' is -1"):
         Prices(visit=-1.0)
     with pytest.raises(Invalid, match="chance of yes for 'leak' is 1"):
-        Question("air", "air?", {"leak": 1.0})
+        Question("air", "air?", (("leak", 1.0),))

@@ -60,5 +60,5 @@ def test_a_correction_waits_for_its_skill() -> None:
 
 
 def test_a_correction_without_words_is_no_trouble() -> None:
-    linker = Linker(SKILLS, corrections=[Correction("", "brazing", True), Correction("?!", "leak", False)])
+    linker = Linker(SKILLS, corrections=[Correction("?!", "leak", False)])
     assert linker.link("brazing") == Linker(SKILLS).link("brazing")

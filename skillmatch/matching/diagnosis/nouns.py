@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from skillmatch.beliefs.observation import Demand
+from skillmatch.causes import Cause
 from skillmatch.errors import Invalid
 from skillmatch.matching.diagnosis.words import MOST_CHARACTERS, words_of
-from skillmatch.needs import PlainNeed
 from skillmatch.scale import check_id
+
+__all__ = ["OTHER", "Call", "Cause", "Finding", "age_band"]
 
 OTHER = ""
 """Id of the cause that is none of those known."""
@@ -75,28 +77,6 @@ def age_band(years: float) -> str:
     '7 to 12 years'
     """
     return next((name for end, name in AGES if years < end), OLDEST)
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Something that can be behind calls of a job type, as the company lists it.
-
-    `needs` come on top of those of the job type; () when nothing more is needed. `minutes` is how long a job with this
-    cause takes, None when only the finished jobs can tell. `chance` is how often, of all calls of the type, somebody
-    who knows the work takes it to be the cause; None when nobody said.
-    """
-
-    id: str
-    needs: tuple[PlainNeed, ...] = ()
-    minutes: float | None = None
-    chance: float | None = None
-
-    def __post_init__(self) -> None:
-        check_id(self.id, "cause")
-        if self.minutes is not None and not 0.0 < self.minutes <= 100_000.0:
-            raise Invalid(f"cause {self.id!r} takes {self.minutes:g} minutes: expected above 0, up to 100000")
-        if self.chance is not None and not 0.0 < self.chance < 1.0:
-            raise Invalid(f"chance of cause {self.id!r} is {self.chance:g}: expected between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True)

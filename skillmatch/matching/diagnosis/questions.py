@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from skillmatch.errors import Invalid
+from skillmatch.causes import Question
 from skillmatch.matching.diagnosis.counts import Table
 from skillmatch.matching.diagnosis.nouns import ANSWER, WORD
-from skillmatch.scale import check_id
+
+__all__ = ["SYMPTOM", "Question", "symptom", "yes_chances"]
 
 SYMPTOM = "word:"
 """Questions whose ids begin so ask for a word that callers use of their own accord."""
 LEAST_YES, MOST_YES = 0.03, 0.9
 """How often a customer answers yes, at least and at most, whatever the cause: people mishear and overlook."""
-UNTOLD = 0.5
 IMAGINED = 6.0
 """How many answers the chances of yes that are listed, or learned from words, count as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A yes or no that a customer can answer. `yes` has by cause how likely she says yes; causes left out: `otherwise`.
-
-    Two causes are told apart as far as these chances differ.
-    """
-
-    id: str
-    text: str
-    yes: Mapping[str, float] = field(default_factory=dict)
-    otherwise: float = UNTOLD
-
-    def __post_init__(self) -> None:
-        check_id(self.id, "question")
-        for cause, chance in (*self.yes.items(), ("any other", self.otherwise)):
-            if not 0.0 < chance < 1.0:
-                raise Invalid(
-                    f"question {self.id!r}: chance of yes for {cause!r} is {chance:g}: expected within 0 to 1"
-                )
-
-
 def yes_chances(question: Question, causes: Sequence[str], table: Table) -> tuple[float, ...]:
     """Return how likely yes is under each cause, (causes,): as listed, moved by the answers of finished jobs."""
+    listed = dict(question.yes)
     kind = f"{ANSWER}:{question.id}"
     asked, said = table.known.get(kind, {}), table.seen.get((kind, "yes"), {})
     return tuple(
-        (said.get(cause, 0) + IMAGINED * question.yes.get(cause, question.otherwise)) / (asked.get(cause, 0) + IMAGINED)
+        (said.get(cause, 0) + IMAGINED * listed.get(cause, question.otherwise)) / (asked.get(cause, 0) + IMAGINED)
         for cause in causes
     )
 
@@ -63,12 +42,12 @@ def symptom(word: str, causes: Sequence[str], table: Table) -> Question:
     top = max(rates.values(), default=0.0)
     if not top:
         return Question(SYMPTOM + word, _ask(word))
-    yes = {}
+    yes = []
     for cause, rate in rates.items():
         would = MOST_YES * rate / top
         unsaid = min(rate, would)
-        yes[cause] = min(max((would - unsaid) / (1.0 - unsaid), LEAST_YES), MOST_YES)
-    return Question(SYMPTOM + word, _ask(word), yes)
+        yes.append((cause, min(max((would - unsaid) / (1.0 - unsaid), LEAST_YES), MOST_YES)))
+    return Question(SYMPTOM + word, _ask(word), tuple(yes))
 
 
 def _ask(word: str) -> str:

@@ -9,18 +9,12 @@ import numpy as np
 from skillmatch.skills.linking.features import FRAMING, Heard
 from skillmatch.skills.linking.index import Floats, Index
 from skillmatch.skills.linking.words import FRAME, clean, keys
+from skillmatch.taxonomy import Correction
+
+__all__ = ["Correction", "Said", "balance", "bearing", "said"]
 
 CONTAINED = 0.6
 """A correction bears on a text that holds more than this share of its words, and fully on one that holds them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """Somebody accepted or rejected a skill for some words; the caller keeps it."""
-
-    text: str
-    skill: str
-    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
