@@ -66,6 +66,10 @@ class Workbook:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Yield the rows of a sheet with their numbers, blank ones left out."""
+        return ((line, cells) for line, _left, cells in self.placed_rows(sheet))
+
+    def placed_rows(self, sheet: str) -> Iterator[tuple[int, int, list[str]]]:
+        """Yield the rows of a sheet, blank ones left out: number, column of the first cell counted from 0, cells."""
         try:
             scan = _Scan(self._zip, self._parts[sheet])
             table = self._book.get_sheet_by_name(sheet)
@@ -76,11 +80,11 @@ class Workbook:
             cells = [_text(value) for value in values]
             _put(scan.bad.pop(line, ()), cells, left)
             if any(cells):
-                yield line, cells
+                yield line, left, cells
         for line, bad in sorted(scan.bad.items()):  # rows in which calamine saw nothing
             cells = []
             _put(bad, cells, left)
-            yield line, cells
+            yield line, left, cells
 
 
 def _put(bad: Iterable[tuple[int, BadCell]], cells: list[str], left: int) -> None:

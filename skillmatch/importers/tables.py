@@ -27,11 +27,11 @@ _BROKEN = {
 }
 
 
-def read_csv(path: Path, file: str, draft: Draft) -> Iterator[Row]:
+def read_csv(path: Path, file: str, draft: Draft, *, delimiter: str | None = None) -> Iterator[Row]:
     """Yield the rows of a CSV file, its header first, blank ones left out.
 
-    Cells are separated by commas, semicolons or tabs, whichever the first line has most of. Rows that cannot be read
-    become problems of `draft` under the name `file`.
+    Cells are separated by commas, semicolons or tabs, whichever the first line has most of, or by `delimiter`. Rows
+    that cannot be read become problems of `draft` under the name `file`.
 
     Raises
     ------
@@ -46,7 +46,8 @@ def read_csv(path: Path, file: str, draft: Draft) -> Iterator[Row]:
     if first is None:
         raise Unfit("an empty file", "a line with the names of the columns")
     start = lines.number
-    reader = csv.reader(chain([first], text), delimiter=max(DELIMITERS, key=first.count), strict=True)
+    delimiter = delimiter or max(DELIMITERS, key=first.count)
+    reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
     header_read = False
     while True:
         try:

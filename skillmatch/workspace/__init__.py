@@ -4,6 +4,7 @@ from skillmatch.beliefs.evidence import Evidence, JobOutcome
 from skillmatch.beliefs.observation import Result
 from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
+from skillmatch.importers.matrix import Choices, MatrixPreview
 from skillmatch.matching.chance import in_words
 from skillmatch.matching.changes import Block
 from skillmatch.matching.crews import Crew
@@ -25,6 +26,7 @@ from skillmatch.workspace.answers import (
 from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
@@ -39,6 +41,7 @@ __all__ = [
     "Block",
     "Candidate",
     "Change",
+    "Choices",
     "Comparison",
     "Crew",
     "CrewAnswer",
@@ -52,6 +55,8 @@ __all__ = [
     "JobView",
     "LeftOut",
     "Limits",
+    "MatrixPreview",
+    "MatrixReport",
     "PlanPreview",
     "PlannedVisit",
     "Policy",

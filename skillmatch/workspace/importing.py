@@ -74,6 +74,12 @@ def import_path(
             "correct the rows and import again, or take the good rows only with --skip-bad",
             report,
         )
+    keep(store, batch, report, dry_run=dry_run, progress=progress)
+    return report
+
+
+def keep(store: Store, batch: Batch, report: Report, *, dry_run: bool, progress: Progress | None) -> None:
+    """Write a batch in one transaction and count in `report` what that did; a dry run is rolled back at its end."""
     try:
         with store.write() as transaction:
             write_batch(transaction, batch, report, progress)
@@ -81,7 +87,6 @@ def import_path(
                 raise _RolledBack
     except _RolledBack:
         report.notes.append("dry run: nothing was written")
-    return report
 
 
 def what_is_known(transaction: Transaction) -> Known:

@@ -51,8 +51,8 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.base import find_worker
-from skillmatch.workspace.comparing import Comparing
 from skillmatch.workspace.importing import Progress
+from skillmatch.workspace.matrices import Matrices
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 
 NOUNS: tuple[type[Noun], ...] = (
@@ -61,7 +61,7 @@ NOUNS: tuple[type[Noun], ...] = (
 )
 
 
-class Workspace(Comparing):
+class Workspace(Matrices):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.
