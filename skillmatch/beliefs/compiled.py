@@ -20,7 +20,6 @@ ARITHMETIC = ("exp", "log", "_log1p", "log1p", "logistic")
 KERNEL = (
     "forget",
     "relative_exposure",
-    "home_exposure",
     "surprise_of",
     "update",
     "ability",

@@ -17,7 +17,7 @@ from skillmatch.beliefs.columns import FEATURES as FEATURE_COUNT
 from skillmatch.beliefs.columns import PART_WIDTH, SKILL_WIDTH, STATEMENT, WORK, Memory, State
 from skillmatch.beliefs.encoding import Encoder, prior_var, room
 from skillmatch.beliefs.evidence import Evidence
-from skillmatch.beliefs.kernel import HOURS, PI_8, home_exposure, relative_exposure, run
+from skillmatch.beliefs.kernel import HOURS, PI_8, relative_exposure, run
 from skillmatch.beliefs.kernel import forget as forget_row
 from skillmatch.beliefs.params import GENERAL_PART, BeliefParams
 
@@ -214,7 +214,7 @@ def practice_terms(state: WorkerState, skill: str, day: float, params: BeliefPar
     done = (won + effect.success) * log1p(now.successes) + (lost + effect.failure) * log1p(now.failures)
     jobs, here = state.parts[GENERAL_PART][2], state.parts.get(params.home(skill), NO_PART)[2]
     sent = relative * relative_exposure(now.main, here, exposure.share)
-    sent = sent + home * home_exposure(here, jobs, exposure.home)
+    sent = sent + home * relative_exposure(here, jobs, exposure.home)
     return (
         ("practice", done + (new if now.successes + now.failures == 0.0 else 0.0)),
         ("familiarity", recent * log1p(now.recent) + lasting * log1p(now.lasting)),

@@ -44,8 +44,8 @@ LN2 = 0.6931471805599453
 HOURS = 24.0
 SKILL_MEMORY, FORM_MEMORY = 0.25, 0.3
 """Weight of the newest result in the running means of surprise."""
-PRIOR_JOBS, PRIOR_MAIN = 5.0, 2.0
-"""Jobs that the company's share of a family, and of a skill in its family, count as against a worker's own."""
+PRIOR_JOBS = 2.0
+"""Jobs by the company's share that everybody is taken to have had beyond her own, so that few jobs say little."""
 SURPRISED = 2.5
 """Standard deviations beyond which a duration counts as no stranger than that."""
 GAP, TINY = 1e-6, 1e-12
@@ -70,25 +70,15 @@ def forget(rows: Numbers, at: int, elapsed: float, half_life: float, skill_var: 
     rows[at + DAY] = rows[at + DAY] + elapsed
 
 
-def relative_exposure(main: float, home: float, share: float) -> float:
-    """Return how much more a worker is sent to a skill than others who do work of its family are, in logarithms.
+def relative_exposure(sent: float, jobs: float, share: float) -> float:
+    """Return how much more than others a worker is sent to some work, in logarithms.
 
-    `main` of her `home` jobs in the family were mainly about the skill, of the company's it is a share of `share`;
-    below 0 where jobs are hardly ever about the skill, which says nothing of anybody.
+    `sent` of her `jobs` were of that kind, of the company's it is a share of `share`; below 0 where there are hardly
+    any, which says nothing of anybody.
     """
     if share < 0.0:
         return 0.0
-    return log((main + PRIOR_MAIN) / (home * share + PRIOR_MAIN))
-
-
-def home_exposure(home: float, jobs: float, share: float) -> float:
-    """Return which share of a worker's `jobs` is in a family, drawn toward the company's `share` while she has few.
-
-    Where the company has hardly any jobs in the family, `share` below 0, everybody counts as being at home in it.
-    """
-    if share < 0.0:
-        return 1.0
-    return (home + PRIOR_JOBS * share) / (jobs + PRIOR_JOBS)
+    return log((sent + PRIOR_JOBS) / (jobs * share + PRIOR_JOBS))
 
 
 def surprise_of(low: float, high: float, shrink: float, mean: float) -> tuple[float, float]:
@@ -191,7 +181,7 @@ def run(events: Events, state: State, world: World, found: Found, start: int, st
             jobs = state.parts[PART_WIDTH * events.part_row[events.first_part[event]] + JOBS]
             relative = relative_exposure(skills[at + MAIN], home, world.skill_share[skill])
             features[base + 7] = features[base + 7] + share * relative
-            features[base + 8] = features[base + 8] + share * home_exposure(home, jobs, world.home_share[skill])
+            features[base + 8] = features[base + 8] + share * relative_exposure(home, jobs, world.home_share[skill])
             counted = counted + found.won[j] * world.success[skill]
             counted = counted + found.lost[j] * world.failure[skill]
             hard = hard + share * world.difficulty[skill]

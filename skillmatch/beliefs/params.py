@@ -257,7 +257,8 @@ class BeliefParams:
 
     def to_record(self) -> dict[str, Any]:
         """Return plain JSON values; `from_record` is its inverse, to the bit."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        values = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        return {**values, "weights": dict(zip(FEATURES, self.weights, strict=True))}
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> BeliefParams:
@@ -281,15 +282,18 @@ class BeliefParams:
             raise Invalid(f"stored parameters cannot be read: {error}") from error
 
 
-def _weights(stored: Sequence[float]) -> tuple[float, ...]:
-    """Return the weights of FEATURES; records of older versions know nothing of who is sent."""
-    older = [name for name in FEATURES if name not in ("relative", "home")]
-    if len(stored) == len(older):
-        known = dict(zip(older, stored, strict=True))
-        return tuple(known.get(name, 0.0) for name in FEATURES)
-    if len(stored) != len(FEATURES):
+def _weights(stored: Mapping[str, float] | Sequence[float]) -> tuple[float, ...]:
+    """Return the weights of FEATURES; older records list them, and know nothing of who is sent or count otherwise."""
+    if isinstance(stored, Mapping):
+        if stored.keys() != set(FEATURES):
+            raise ValueError(f"weights of {', '.join(stored)} found, of {', '.join(FEATURES)} expected")
+        return tuple(float(stored[name]) for name in FEATURES)
+    older = tuple(name for name in FEATURES if name not in ("relative", "home"))
+    names = FEATURES if len(stored) == len(FEATURES) else older
+    if len(stored) != len(names):
         raise ValueError(f"{len(stored)} weights found, {len(FEATURES)} expected")
-    return tuple(stored)
+    known = dict(zip(names, stored, strict=True))
+    return tuple(0.0 if name == "home" else known.get(name, 0.0) for name in FEATURES)
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skillmatch.beliefs.filter import PRACTICE
-from skillmatch.beliefs.kernel import PRIOR_JOBS, PRIOR_MAIN
+from skillmatch.beliefs.kernel import PRIOR_JOBS
 from skillmatch.beliefs.observation import Demand
 from skillmatch.beliefs.params import GENERAL_PART
 from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment, SkillRows
@@ -68,16 +68,16 @@ def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) ->
     relative, home, _form = params.weights[-3:]
     known = params.exposure(skill)
     if known.home < 0.0 or not (relative or home):
-        return np.full(len(table), home)
+        return np.zeros(len(table))
     place = params.home(skill)
     if place == GENERAL_PART:
         here = table.jobs
     else:
         part, here = table.part(place), np.zeros(len(table))
         here[part.index] = part.values[2]
-    sent = home * ((here + PRIOR_JOBS * known.home) / (table.jobs + PRIOR_JOBS))
+    sent = home * np.log((here + PRIOR_JOBS) / (table.jobs * known.home + PRIOR_JOBS))
     if known.share >= 0.0:
         main = np.zeros(len(table))
         main[index] = rows.main
-        sent += relative * np.log((main + PRIOR_MAIN) / (here * known.share + PRIOR_MAIN))
+        sent += relative * np.log((main + PRIOR_JOBS) / (here * known.share + PRIOR_JOBS))
     return np.asarray(sent)

@@ -1,6 +1,7 @@
 """The filter learns what it should, forgets what it should, and gives the same bits whichever way it is run."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -19,6 +20,7 @@ from skillmatch.beliefs.filter import (
     practice_terms,
     standing,
 )
+from skillmatch.beliefs.kernel import relative_exposure
 from skillmatch.beliefs.observation import Demand, Rater, Result
 from skillmatch.beliefs.params import (
     FEATURES,
@@ -116,9 +118,8 @@ def posterior(parts: list[tuple[float, float]], *, read: float, noise: float) ->
 def test_a_first_reading_moves_all_parts_as_the_exact_gaussian_posterior():
     """stated = bias + slope (start + ability + her own bias + halo + noise); level 4 is stated of refrigeration."""
     stated, noise = RICH.logit_of_level(4.0), RICH.rater_noise[Rater.SELF]
-    # Of a newcomer's jobs the company's share is taken to be in the family, and as many about the skill as others'.
-    home = RICH.weights[FEATURES.index("home")] * RICH.exposure("refrigeration").home
-    start = (RICH.base - RICH.reference) + home
+    # A newcomer is taken to be sent to the family and to the skill as often as others.
+    start = RICH.base - RICH.reference
     read = (stated - RICH.rater_bias[Rater.SELF]) / RICH.rater_slope[Rater.SELF] - start
     parts = [
         (1.0, RICH.general_var),
@@ -143,8 +144,7 @@ def test_a_first_rating_of_a_mix_moves_each_skill_by_its_share():
     demands = (Demand("hydraulics", 4.0, 3.0), Demand("welding", None, 1.0))
     state = fold("anna", [rating(skill=demands, stars=5.0, customer=None)], RICH)
     noise = RICH.rater_noise[Rater.CUSTOMER]
-    exposed = sum(share * RICH.exposure(skill).home for skill, share in (("hydraulics", 0.75), ("welding", 0.25)))
-    start = (RICH.base - RICH.reference) + RICH.weights[FEATURES.index("home")] * exposed
+    start = RICH.base - RICH.reference
     read = (RICH.logit_of_level(5.0) - RICH.rater_bias[Rater.CUSTOMER]) / RICH.rater_slope[Rater.CUSTOMER] - start
     parts = [
         (1.0, RICH.general_var),
@@ -346,7 +346,8 @@ def test_a_standing_is_the_sum_of_its_parts(evidence: list[Evidence], skill: str
     share, home_share = RICH.exposure(skill)
     if share >= 0:
         practice += weight["relative"] * math.log((row.main + 2.0) / (here * share + 2.0))
-    practice += weight["home"] * ((here + 5 * home_share) / (jobs + 5) if home_share >= 0 else 1.0)
+    if home_share >= 0:
+        practice += weight["home"] * math.log((here + 2.0) / (jobs * home_share + 2.0))
     assert found.practice == pytest.approx(practice, rel=1e-9, abs=1e-12)
     total = (RICH.base - RICH.reference) + state.general_mean + shared + own + practice
     assert found.mean == pytest.approx(total, rel=1e-9, abs=1e-12)
@@ -358,10 +359,24 @@ def test_a_standing_is_the_sum_of_its_parts(evidence: list[Evidence], skill: str
 def test_only_what_is_part_of_a_level_stays_when_the_other_weights_are_taken_away():
     state, day = fold("anna", [outcome(days=n) for n in range(5)], RICH), day_number(at(9))
     kept = tuple(w if name in OF_LEVEL else 0.0 for name, w in zip(FEATURES, RICH.weights, strict=True))
-    bare = BeliefParams.from_record({**RICH.to_record(), "weights": list(kept), "skills": {}})
+    bare = replace(RICH, weights=kept, skills={})
     assert standing(state, "refrigeration", day, bare) == standing(state, "refrigeration", day, RICH)
     for name, points in practice_terms(state, "refrigeration", day, bare):
         assert name in PRACTICE_OF_LEVEL or points == 0.0
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.floats(0.02, 1.0))
+def test_exposure_is_the_log_of_how_many_times_as_often_she_is_sent_as_others(sent: int, others: int, share: float):
+    """Poisson counts about the rate that the company's share gives, times a factor of which two jobs are known before:
+    Gamma(2, 2). Its posterior mean, by numerical integration.
+    """
+    jobs = sent + others
+    factor = np.exp(np.linspace(-9.0, 7.0, 8001))
+    logs = (2.0 + sent) * np.log(factor) - (2.0 + jobs * share) * factor  # one more power for the steps in logarithms
+    weights = np.exp(logs - logs.max())
+    mean = float(np.sum(weights * factor) / np.sum(weights))
+    assert relative_exposure(float(sent), float(jobs), share) == pytest.approx(math.log(mean), abs=1e-6)
+    assert relative_exposure(float(sent), float(jobs), -1.0) == 0.0
 
 
 def test_jobs_are_counted_where_they_belong():
@@ -402,7 +417,7 @@ def allowed() -> st.SearchStrategy[BeliefParams]:
         lambda weights, half_life, recent, lasting, effects, base: BeliefParams.from_record(
             {
                 **RICH.to_record(),
-                "weights": weights,
+                "weights": dict(zip(FEATURES, weights, strict=True)),
                 "half_lives": {"refrigeration": half_life},
                 "recent_days": recent,
                 "lasting_days": lasting,

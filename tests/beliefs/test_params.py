@@ -32,8 +32,15 @@ def test_a_record_of_an_older_version_is_read_as_it_was_meant():
     assert found.rater_noise["customer"] == BeliefParams().rater_noise["customer"]
 
 
+def test_a_listed_weight_of_the_family_counted_a_share_and_is_not_taken_over():
+    found = BeliefParams.from_record({"weights": [float(n) for n in range(1, len(FEATURES) + 1)]})
+    named = dict(zip(FEATURES, found.weights, strict=True))
+    assert (named["successes"], named["relative"], named["home"], named["form"]) == (1.0, 8.0, 0.0, 10.0)
+
+
 @pytest.mark.parametrize(
-    "record", [{"weights": [1.0]}, {"weights": "x"}, {"nonsense": 1}, {"difficulties": {"a": [1]}}]
+    "record",
+    [{"weights": [1.0]}, {"weights": {"form": 1.0}}, {"weights": "x"}, {"nonsense": 1}, {"difficulties": {"a": [1]}}],
 )
 def test_a_record_that_makes_no_sense_is_refused(record: dict[str, object]):
     with pytest.raises(Invalid, match="stored parameters cannot be read"):

@@ -110,6 +110,31 @@ def test_beliefs_without_parts_are_dropped_and_what_they_came_from_is_kept(datab
     store.close()
 
 
+BELIEFS_OF_0004 = (
+    "INSERT INTO worker_belief (worker, form, uses, worked, occasion, revision) VALUES ('anna', 0.0, 1, 0.0, '', 1)",
+    "INSERT INTO worker_part (worker, part, mean, var, jobs, gone, revision)"
+    " VALUES ('anna', 'general', 0.5, 0.25, 0.0, false, 1)",
+    "INSERT INTO belief (worker, skill, mean, var, day, recent, lasting, uses, successes, failures, surprise, won,"
+    " main, gone, revision) VALUES ('anna', 'controls', 0.1, 0.5, 20000, 0, 0, 1, 0, 0, 0, 0, 0, false, 1)",
+)
+
+
+def test_beliefs_from_before_families_were_counted_as_skills_are_dropped(database_url: str):
+    old = database_of_version(database_url, "0004")
+    save(old, Worker("anna", "Anna"))
+    save(old, Skill("controls", "Controls"))
+    fact = self_report(skill="controls")
+    append(old, fact)
+    old.close()
+    run(database_url, *BELIEFS_OF_0004)
+    store = Store.open(database_url)
+    with store.read() as transaction:
+        assert transaction.worker_rows() == transaction.part_rows() == transaction.belief_rows() == []
+        assert list(transaction.log()) == [fact]
+        assert transaction.unfolded()
+    store.close()
+
+
 def test_a_database_from_before_parts_has_exactly_the_tables_of_the_schema_afterwards(database_url: str):
     database_of_version(database_url, "0002").close()
     store = Store.open(database_url)
