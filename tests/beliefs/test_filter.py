@@ -371,7 +371,7 @@ def test_exposure_is_the_log_of_how_many_times_as_often_she_is_sent_as_others(se
     Gamma(2, 2). Its posterior mean, by numerical integration.
     """
     jobs = sent + others
-    factor = np.exp(np.linspace(-9.0, 7.0, 8001))
+    factor = np.exp(np.linspace(-18.0, 7.0, 16001))
     logs = (2.0 + sent) * np.log(factor) - (2.0 + jobs * share) * factor  # one more power for the steps in logarithms
     weights = np.exp(logs - logs.max())
     mean = float(np.sum(weights * factor) / np.sum(weights))

@@ -1,4 +1,8 @@
-"""What may be behind calls, what words mean, and skills that are one."""
+"""What may be behind calls, what words mean, and skills that are one.
+
+Being sent to a family of skills counts otherwise than before. Beliefs are derived from the log: they are dropped, and
+whoever opens the database next folds them anew.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,8 @@ def upgrade() -> None:
     _create_causes()
     _create_taxonomy()
     _create_learned()
+    for table in ("belief", "worker_part", "worker_belief"):
+        op.execute(f"DELETE FROM {table}")
 
 
 def _create_causes() -> None:
