@@ -1,4 +1,4 @@
-"""Settings from the environment: SKILLMATCH_DATABASE, SKILLMATCH_PORT and SKILLMATCH_TIMEZONE."""
+"""Settings from the environment: SKILLMATCH_DATABASE, SKILLMATCH_PORT, SKILLMATCH_TIMEZONE and SKILLMATCH_MODEL."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     """The port on 127.0.0.1."""
     timezone: str = "UTC"
     """The IANA name of the time zone of days and shifts, such as Europe/Berlin."""
+
+    model: bool = False
+    """Whether texts are linked to skills with the local model of language as well, where it is installed."""
 
     @field_validator("timezone")
     @classmethod

@@ -20,6 +20,7 @@ from skillmatch.model import Skill
 from skillmatch.skills.linking import Correction, Embedder, Linker, LocalModel
 from skillmatch.skills.linking.index import Floats
 from skillmatch.skills.linking.linker import chance
+from skillmatch.taxonomy import LONGEST_WORDS
 
 DEPTH = 200
 """Skills further down than this count as not found."""
@@ -182,7 +183,8 @@ def calibration(pairs: Iterable[tuple[Example, Floats]], shown: int) -> float:
 
 def accepted(queries: Iterable[Query]) -> list[Correction]:
     """Return every label of the validation files as a link that somebody accepted."""
-    return [Correction(query.text, skill, True) for query in queries for skill in sorted(query.skills)]
+    said = ((query.text[:LONGEST_WORDS].strip(), query.skills) for query in queries)
+    return [Correction(text, skill, True) for text, skills in said for skill in sorted(skills)]
 
 
 def spent(linker: Linker, queries: Sequence[Query]) -> float:

@@ -18,10 +18,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.settings import load_settings
-from skillmatch.workspace import Workspace
+from skillmatch.workspace import LocalModel, Workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs instead of text for people.")
 YEARS = range(1970, 2201)
+UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""Characters that are not seen but obeyed or that cannot be printed: control, direction, without a width, halves."""
 policy_option = click.option("--policy", default="balanced", show_default=True, help="What counts how much.")
 
 
@@ -78,14 +82,19 @@ def time_on(text: str, day: date, zone: tzinfo) -> datetime:
 
 
 @contextmanager
-def opened(database: str, *, create: bool = False) -> Iterator[Workspace]:
-    """Open the workspace of a command; a file that is not there is an error unless the command may `create` it."""
+def opened(database: str, *, create: bool = False, model: bool = False) -> Iterator[Workspace]:
+    """Open the workspace of a command; a file that is not there is an error unless the command may `create` it.
+
+    With `model`, or where the settings say so, it links with the local model of language.
+    """
     if not create and "://" not in database and not Path(database).exists():
         raise NotFound(
             f"there is no database {database!r}; make one with `skillmatch import PATH`, try `skillmatch demo`, "
             "or name one with --database"
         )
-    with Workspace.open(database, zone=load_settings().zone) as workspace:
+    settings = load_settings()
+    wanted = LocalModel if model or settings.model else None
+    with Workspace.open(database, zone=settings.zone, model=wanted) as workspace:
         yield workspace
 
 
@@ -105,8 +114,18 @@ def plain(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """Print a record as JSON."""
-    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False, default=str))
+    """Print a record as JSON, in which what a terminal might obey is escaped."""
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False, default=str)
+    click.echo(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def harmless(text: str) -> str:
+    r"""Return a text in one line without what a terminal might obey: control characters, marks of direction.
+
+    >>> harmless("a\x1b[31mb \u202ec\nd")
+    'a�[31mb �c d'
+    """
+    return UNSEEN.sub("�", " ".join(text.split()))
 
 
 class _Rate(TextColumn):

@@ -12,7 +12,7 @@ from skillmatch.cli import show
 from skillmatch.cli.common import as_json, opened, print_json, progress_bar
 from skillmatch.errors import Invalid
 from skillmatch.settings import load_settings
-from skillmatch.workspace import Workspace
+from skillmatch.workspace import LocalModel, Workspace
 
 DATABASE = "company.db"
 ENOUGH = 5
@@ -50,8 +50,11 @@ def demo(port: int | None, once: bool, fresh: bool, folder: Path, json_: bool) -
 @click.pass_obj
 def serve(database: str, port: int | None) -> None:
     """Serve the pages on 127.0.0.1 until Ctrl-C."""
-    with opened(database):
-        pass
+    with opened(database) as workspace:
+        if load_settings().model:
+            # Now and with a bar, so that nobody who opens a page waits until all names of skills are embedded.
+            with progress_bar() as progress:
+                workspace.link("skills", progress=progress)
     run_server(database, port)
 
 
@@ -103,4 +106,5 @@ def run_server(database: str, port: int | None) -> None:
     from skillmatch_web.server import serve as serve_pages
 
     settings = load_settings()
-    serve_pages(lambda: Workspace.open(database, zone=settings.zone), port=port or settings.port)
+    model = LocalModel if settings.model else None
+    serve_pages(lambda: Workspace.open(database, zone=settings.zone, model=model), port=port or settings.port)

@@ -49,13 +49,15 @@ def register() -> None:
     from skillmatch.cli import ask, change, decide, demonstrate
     from skillmatch.cli.crew import crew
     from skillmatch.cli.evaluate import evaluate
+    from skillmatch.cli.link import link
     from skillmatch.cli.matrix import matrix
     from skillmatch.cli.plan import plan
     from skillmatch.cli.policy import policy
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
 
-    commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, crew, evaluate, matrix, plan, policy, record, refit)
+    plain = (crew, evaluate, link, matrix, plan, policy, record, refit)
+    commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)
 

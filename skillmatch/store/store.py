@@ -15,13 +15,14 @@ from skillmatch.store.decisions import Decisions
 from skillmatch.store.parameters import Parameters
 from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
+from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
 from skillmatch.store.work import Visit, Work, WorkRow
 
 __all__ = ["Appended", "PolicyRow", "Store", "Transaction", "Visit", "WorkRow"]
 
 
-class Transaction(Parameters, Work, Beliefs, Decisions, Policies):
+class Transaction(Parameters, Work, Beliefs, Decisions, Policies, Vectors):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     def revision(self) -> int:

@@ -1,6 +1,6 @@
 """The use-cases, behind one object: what the command line, the pages and notebooks talk to."""
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, SelfReport
 from skillmatch.beliefs.observation import Result
 from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
@@ -11,6 +11,7 @@ from skillmatch.matching.crews import Crew
 from skillmatch.matching.policy import POLICIES, Limits, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.matching.whynot import Advice, WhyNot
+from skillmatch.skills.linking import Linked, LinkedSkill, LocalModel
 from skillmatch.workspace.answers import (
     Change,
     Effect,
@@ -30,6 +31,7 @@ from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
+from skillmatch.workspace.requirements import needs_digest
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
@@ -55,6 +57,9 @@ __all__ = [
     "JobView",
     "LeftOut",
     "Limits",
+    "Linked",
+    "LinkedSkill",
+    "LocalModel",
     "MatrixPreview",
     "MatrixReport",
     "PlanPreview",
@@ -71,6 +76,7 @@ __all__ = [
     "Refit",
     "Replay",
     "Result",
+    "SelfReport",
     "Share",
     "Shown",
     "SkillProfile",
@@ -83,4 +89,5 @@ __all__ = [
     "Workspace",
     "in_words",
     "need_text",
+    "needs_digest",
 ]

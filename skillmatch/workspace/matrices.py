@@ -13,12 +13,12 @@ from skillmatch.importers.batch import Batch
 from skillmatch.importers.draft import Unfit
 from skillmatch.importers.evidence_columns import natural_id
 from skillmatch.importers.matrix import Choices, Matrix, MatrixPreview, Statement, read_matrix
-from skillmatch.importers.matrix.headings import LEAST
+from skillmatch.importers.matrix.headings import LEAST, Links
 from skillmatch.importers.matrix.preview import skill_for, worker_for
 from skillmatch.model import Problem, Report, Skill, Worker
-from skillmatch.skills.linking import Correction, Linker
-from skillmatch.workspace.comparing import Comparing
+from skillmatch.taxonomy import Correction
 from skillmatch.workspace.importing import Progress, keep
+from skillmatch.workspace.linking import Linking
 
 SOURCE = "matrix"
 SELF_REPORT, ASSESSMENT = STATED_AS = ("self-report", "assessment")
@@ -26,12 +26,12 @@ SELF_REPORT, ASSESSMENT = STATED_AS = ("self-report", "assessment")
 
 @dataclass(slots=True)
 class MatrixReport(Report):
-    """What taking in a matrix did, and the matches that were accepted with it, for a linker to remember."""
+    """What taking in a matrix did, and the matches somebody chose, which count in later links."""
 
     corrections: tuple[Correction, ...] = ()
 
 
-class Matrices(Comparing):
+class Matrices(Linking):
     """The part of the workspace that takes in skills matrices."""
 
     def read_matrix(
@@ -40,7 +40,7 @@ class Matrices(Comparing):
         *,
         choices: Choices | None = None,
         sheet: str | None = None,
-        linker: Linker | None = None,
+        linker: Links | None = None,
         least: float = LEAST,
     ) -> MatrixPreview:
         """Return what a sheet of people and skills is taken for; nothing is written.
@@ -54,7 +54,7 @@ class Matrices(Comparing):
         sheet
             The sheet of a workbook; without it, the one with most people of the company.
         linker
-            Finds skills by words, with what people said about earlier links; made from the skills when not given.
+            Finds skills by words; the workspace's own, with what people said about earlier links, when not given.
         least
             The confidence from which on a skill is taken by itself.
 
@@ -76,7 +76,7 @@ class Matrices(Comparing):
         by: str = "",
         choices: Choices | None = None,
         sheet: str | None = None,
-        linker: Linker | None = None,
+        linker: Links | None = None,
         least: float = LEAST,
         skip_unmatched: bool = False,
         skip_bad: bool = False,
@@ -86,7 +86,8 @@ class Matrices(Comparing):
         """Take in a sheet of people and skills as evidence, in one transaction; blank cells say nothing.
 
         Worker, skill and day (and who assessed) tell a fact from others: the same sheet again changes nothing, and a
-        corrected one with the same day corrects. Further parameters as in `read_matrix`.
+        corrected one with the same day corrects. Skills that somebody chose for a
+        column are remembered. Further parameters as in `read_matrix`.
 
         Parameters
         ----------
@@ -118,7 +119,13 @@ class Matrices(Comparing):
         facts: list[Evidence] = [_fact(one, moment, stated_as, by) for one in matrix.statements]
         if not facts:
             report.notes.append("no cell says anything of a worker and a skill that were matched")
-        keep(self._store, Batch(evidence=facts), report, dry_run=dry_run, progress=progress)
+        keep(
+            self._store,
+            Batch(evidence=facts, corrections=list(preview.corrections)),
+            report,
+            dry_run=dry_run,
+            progress=progress,
+        )
         return report
 
     def _checked(self, on: date, stated_as: str, by: str) -> datetime:
@@ -133,13 +140,19 @@ class Matrices(Comparing):
         return moment
 
     def _matrix(
-        self, path: Path, choices: Choices | None, sheet: str | None, linker: Linker | None, least: float
+        self, path: Path, choices: Choices | None, sheet: str | None, linker: Links | None, least: float
     ) -> Matrix:
         with self._store.read() as transaction:
             workers, skills = transaction.nouns(Worker), transaction.nouns(Skill)
         try:
             return read_matrix(
-                path, workers=workers, skills=skills, linker=linker, choices=choices, sheet=sheet, least=least
+                path,
+                workers=workers,
+                skills=skills,
+                linker=linker or self._links,
+                choices=choices,
+                sheet=sheet,
+                least=least,
             )
         except Unfit as error:
             problem = Problem(path.name, error.line, error.column, error.found, error.expected)

@@ -33,16 +33,21 @@ CLOSING = frozenset({Result.FIRST_TIME_FIX, Result.WITH_HELP, Result.REWORK})
 
 def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:
     """Append one fact and move what is believed of its worker; see `Workspace.record`."""
-    _refuse(fact, future(fact, now), *unsound(fact))
     with store.write() as transaction:
-        _check_names(transaction, fact)
-        transaction.lock_workers({fact.worker})
-        earlier = transaction.find_evidence(*fact.key)
-        if earlier is not None and earlier.worker != fact.worker:
-            transaction.lock_workers({earlier.worker})
-        fact = _as_it_stood(fact, earlier)
-        (fact,) = complete(transaction, [fact])
-        return _learn_from(transaction, fact, known=earlier is not None, now=now)
+        return record_within(transaction, fact, now=now)
+
+
+def record_within(transaction: Transaction, fact: Evidence, *, now: datetime) -> Recorded:
+    """Append one fact and move what is believed of its worker, as part of a transaction that does more."""
+    _refuse(fact, future(fact, now), *unsound(fact))
+    _check_names(transaction, fact)
+    transaction.lock_workers({fact.worker})
+    earlier = transaction.find_evidence(*fact.key)
+    if earlier is not None and earlier.worker != fact.worker:
+        transaction.lock_workers({earlier.worker})
+    fact = _as_it_stood(fact, earlier)
+    (fact,) = complete(transaction, [fact])
+    return _learn_from(transaction, fact, known=earlier is not None, now=now)
 
 
 def _as_it_stood(fact: Evidence, earlier: Evidence | None) -> Evidence:

@@ -54,6 +54,7 @@ from skillmatch.workspace.base import find_worker
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.matrices import Matrices
 from skillmatch.workspace.refitting import Comparison, Refit, Version
+from skillmatch.workspace.resident_linker import MakeModel
 
 NOUNS: tuple[type[Noun], ...] = (
     *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
@@ -69,11 +70,17 @@ class Workspace(Matrices):
 
     @classmethod
     def open(
-        cls, url: str, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), zone: tzinfo = UTC
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo = UTC,
+        model: MakeModel | None = None,
     ) -> Workspace:
         """Return the workspace kept in the database at `url`, made or brought up to date where needed.
 
-        Days and shifts are those of the clock `zone`.
+        Days and shifts are those of the clock `zone`. With a local `model` of language, such as `LocalModel`, texts are
+        linked to skills by what they mean as well; it is loaded when a text is first linked.
 
         Raises
         ------
@@ -82,7 +89,7 @@ class Workspace(Matrices):
         """
         store = Store.open(url)
         recording.fold_if_missing(store)
-        return cls(store, clock=clock, zone=zone)
+        return cls(store, clock=clock, zone=zone, model=model)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from skillmatch.errors import NotFound
 from skillmatch.model import Skill
-from skillmatch.skills.linking import Linked, Linker
+from skillmatch.skills.linking import Correction, Linked, Linker, clause_of
 
 SKILLS = (
     Skill("refrigerant", "Refrigerant handling", description="Recover, recycle and charge refrigerants without loss."),
@@ -206,3 +207,78 @@ def test_the_order_in_which_skills_come_does_not_matter() -> None:
         assert [(link.skill, round(link.confidence, 9)) for link in one.links] == [
             (link.skill, round(link.confidence, 9)) for link in other.links
         ]
+
+
+WORDS_OF_NAMES = "fix Fix fixing fan Fan fans door pump pumps of motor Motor seal".split()
+FEW_WORDS = st.lists(st.sampled_from(WORDS_OF_NAMES), min_size=1, max_size=4).map(" ".join)
+MANY_WORDS = st.lists(st.sampled_from([*WORDS_OF_NAMES, "fna", "moto", "pmup,"]), min_size=1, max_size=14).map(" ".join)
+SOME_SKILLS = st.lists(
+    st.builds(
+        Skill,
+        st.sampled_from([f"s{number}" for number in range(12)]),
+        FEW_WORDS,
+        description=MANY_WORDS,
+        alt_names=st.lists(FEW_WORDS, max_size=3).map(tuple),
+    ),
+    max_size=12,
+    unique_by=lambda skill: skill.id,
+)
+SOME_CORRECTIONS = st.lists(
+    st.builds(Correction, FEW_WORDS, st.sampled_from(["s0", "s1", "s2"]), st.booleans()),
+    max_size=12,
+    unique_by=lambda one: (one.text, one.skill),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SOME_SKILLS, SOME_CORRECTIONS, MANY_WORDS, st.randoms())
+def test_neither_order_changes_a_bit(
+    skills: list[Skill], corrections: list[Correction], text: str, rng: random.Random
+) -> None:
+    grown = Linker()
+    steps: list[Skill | Correction] = [*skills, *corrections]
+    rng.shuffle(steps)
+    for step in steps:
+        if isinstance(step, Skill):
+            grown.add(step)
+        else:
+            grown.correct(step)
+    assert grown.link(text, 20) == Linker(skills, corrections=corrections).link(text, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "clause"),
+    [
+        ("Fan is loud, no fault on display; call first", "fault", "no fault on display"),
+        ("<p>The  fan\tof the <b>oven</b> rattles</p>\nIt hums", "oven", "of the oven rattles"),
+        ("fans", "fans", "fans"),
+    ],
+)
+def test_a_clause_is_what_stands_between_two_breaks(text: str, word: str, clause: str) -> None:
+    start = text.index(word)
+    assert clause_of(text, [(start, start + len(word))]) == clause
+
+
+def test_words_of_several_clauses_have_what_stands_between_them() -> None:
+    assert clause_of("a fan, a door and a pump", [(2, 5), (18, 24)]) == "a fan, a door and a pump"
+    assert clause_of("...", [(0, 3)]) == ""
+
+
+def test_of_two_learned_names_that_fit_as_well_the_same_one_is_shown_whichever_came_first() -> None:
+    said = [Correction("Squeaky Lid", "leak", True), Correction("squeaky lid", "leak", True)]
+    one, other = (Linker(SKILLS, corrections=order).link("a squeaky lid") for order in (said, said[::-1]))
+    assert one == other
+    assert one.links[0].via == "Squeaky Lid"
+
+
+def test_a_text_that_is_a_name_of_a_skill_means_it_however_common_its_words():
+    """Three skills make every word a common one; what is called so by two of them is either."""
+    skills = [
+        Skill("cool", "Cooling", alt_names=("Kälte", "Technik")),
+        Skill("heat", "Heating", alt_names=("Technik",)),
+    ]
+    linker = Linker([*skills, Skill("el", "Electrics")])
+    assert linker.link("kälte").links[0].confidence > 0.95
+    assert [round(link.confidence, 1) for link in linker.link("Technik").links] == [0.9, 0.9]
+    linker.correct(Correction("Technik", "heat", accepted=False))
+    assert linker.link("Technik").links[0].skill == "cool"

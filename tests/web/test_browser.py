@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
+from skillmatch.model import Job
 from skillmatch.workspace import Result, Workspace
-from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, OPEN, STRANGE
+from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, OPEN, STRANGE
 from tests.web.test_pages import every_address
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -160,6 +162,54 @@ def test_a_level_leads_to_its_evidence_and_that_to_its_job(open_page: Open, size
     expect(page.get_by_role("table", name="What each piece of evidence is worth today")).to_be_visible()
     page.get_by_role("link", name="job J-0900: rework").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Done, but it had to be done again")
+
+
+@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, True), (PHONE, False)])
+def test_a_worker_says_what_she_can_do_in_her_own_words(
+    open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
+):
+    page = open_page(viewport=size, java_script_enabled=script)
+    page.goto(f"/workers/{BEN}")
+    own = page.get_by_role("region", name="What can you do, in your own words?")
+    own.get_by_label("Tell it as you would tell a colleague").fill(EVIL + ": heat pumps, and talk with customers")
+    own.get_by_role("button", name="Find the skills").click()
+    fits_and_reads(page, script=script)
+    own.get_by_role("button", name="Add Heat pumps").click()
+    expect(own.get_by_role("alert")).to_have_text("Choose how well Heat pumps is mastered, then add it.")
+    fits_and_reads(page, script=script)
+    own.get_by_role("group", name="Heat pumps").get_by_label("3 alone").check()
+    own.get_by_role("group", name="Talking with customers").get_by_label("4 experienced").check()
+    own.get_by_role("button", name="Add Heat pumps").click()
+    expect(own.get_by_role("status")).to_have_text("Recorded: Heat pumps at level 3, alone.")
+    expect(own.get_by_role("status")).to_be_in_viewport()
+    expect(own.get_by_role("group", name="Talking with customers").get_by_label("4 experienced")).to_be_checked()
+    own.get_by_role("button", name="Not this one Talking with customers").click()
+    expect(own.get_by_role("status")).to_contain_text("will not be suggested for these words again")
+    expect(own.get_by_role("group", name="Talking with customers")).to_have_count(0)
+    expect(page.get_by_role("region", name="Skills", exact=True)).to_contain_text("Heat pumps")
+    fits_and_reads(page, script=script)
+
+
+@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, False)])
+def test_a_dispatcher_takes_a_need_from_the_words_of_the_customer(
+    open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
+):
+    page = open_page(viewport=size, java_script_enabled=script)
+    save_job(workspace, OPEN, text="It is the heat pump; and please talk with the customer first")
+    page.goto(f"/jobs/{OPEN}")
+    named = page.get_by_role("region", name="Skills these words name")
+    fits_and_reads(page, script=script)
+    named.get_by_label("Level of Talking with customers").select_option("3 – alone")
+    named.get_by_role("button", name="Needs this Talking with customers").click()
+    expect(page.get_by_role("status")).to_contain_text("This job needs Talking with customers now at level 3, alone.")
+    expect(named).to_contain_text("needed already")
+    fits_and_reads(page, script=script)
+
+
+def save_job(workspace: Workspace, id: str, **changes: object) -> None:
+    changed = replace(workspace.job(id).job, **changes)  # type: ignore[arg-type]
+    with workspace._store.write() as transaction:
+        transaction.save_nouns(Job, [changed], revision=transaction.next_revision())
 
 
 def test_the_keyboard_alone_reaches_the_content_first(open_page: Open):

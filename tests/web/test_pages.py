@@ -78,6 +78,8 @@ def every_address(app: Flask) -> list[str]:
         *(link(app, "job.show", job=job, policy=policy) for job in JOB_IDS for policy in POLICIES),
         *(link(app, "explain.show", job=job, worker=worker) for job in JOB_IDS for worker in WORKER_IDS),
         link(app, "job.why", job=OPEN, worker="o"),
+        link(app, "named.show", job=OPEN),
+        link(app, "own_words.show", worker=DORA),
         link(app, "outcome.show", **one_outcome),
         link(app, "decisions.show"),
         link(app, "decision.show", number=1),

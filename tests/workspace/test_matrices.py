@@ -59,7 +59,9 @@ def test_a_preview_shows_matches_and_what_is_open_and_writes_nothing(workspace: 
 
 def test_a_sheet_becomes_self_reports_and_beliefs(workspace: Workspace, sheet: Path):
     report = workspace.import_matrix(sheet, on=ON, choices=CHOICES)
-    assert report.added == {"evidence": 5}
+    assert report.added == {"corrections": 1, "evidence": 5}
+    assert workspace.link("Kälte").links[0].skill == "cooling"
+    assert workspace.read_matrix(sheet).ready
     assert report.corrections == (Correction("Kälte", "cooling", accepted=True),)
     assert levels(workspace) == {
         ("anna", "refrigeration"): 5.0,
@@ -84,7 +86,7 @@ def test_the_same_sheet_again_changes_nothing_also_under_another_name(workspace:
     workspace.import_matrix(sheet, on=ON, choices=CHOICES)
     once = [workspace.profile(worker.id) for worker in workspace.workers()]
     report = workspace.import_matrix(sheet.rename(sheet.with_name("copy.csv")), on=ON, choices=CHOICES)
-    assert (report.added, report.changed, report.unchanged) == ({}, {}, {"evidence": 5})
+    assert (report.added, report.changed, report.unchanged) == ({}, {}, {"corrections": 1, "evidence": 5})
     assert [workspace.profile(worker.id) for worker in workspace.workers()] == once
 
 
@@ -94,13 +96,16 @@ def test_a_corrected_sheet_corrects_and_another_day_is_another_statement(workspa
     report = workspace.import_matrix(sheet, on=ON, choices=CHOICES)
     assert (report.added, report.changed, report.unchanged) == ({}, {"evidence": 1}, {"evidence": 4})
     assert levels(workspace)["anna", "refrigeration"] == 4.0
-    assert workspace.import_matrix(sheet, on=date(2026, 5, 21), choices=CHOICES).added == {"evidence": 5}
+    assert workspace.import_matrix(sheet, on=date(2026, 5, 21), choices=CHOICES).added == {
+        "corrections": 1,
+        "evidence": 5,
+    }
     assert workspace.rebuild(check=True).differing == 0
 
 
 def test_a_dry_run_says_the_same_and_keeps_nothing(workspace: Workspace, sheet: Path):
     report = workspace.import_matrix(sheet, on=ON, choices=CHOICES, dry_run=True)
-    assert (report.added, report.notes) == ({"evidence": 5}, ["dry run: nothing was written"])
+    assert (report.added, report.notes) == ({"corrections": 1, "evidence": 5}, ["dry run: nothing was written"])
     assert facts(workspace) == []
 
 
@@ -148,7 +153,10 @@ def test_a_day_or_an_author_that_cannot_be_is_told(
 
 
 def test_a_sheet_of_today_is_taken(workspace: Workspace, sheet: Path):
-    assert workspace.import_matrix(sheet, on=date(2026, 6, 1), choices=CHOICES).added == {"evidence": 5}
+    assert workspace.import_matrix(sheet, on=date(2026, 6, 1), choices=CHOICES).added == {
+        "corrections": 1,
+        "evidence": 5,
+    }
 
 
 def test_unknown_workers_and_files_are_told(workspace: Workspace, sheet: Path, tmp_path: Path):
@@ -170,7 +178,7 @@ def test_an_error_in_the_middle_leaves_nothing_behind(workspace: Workspace, shee
     with pytest.raises(KeyboardInterrupt):
         workspace.import_matrix(sheet, on=ON, choices=CHOICES, progress=fail)
     assert facts(workspace) == []
-    assert workspace.import_matrix(sheet, on=ON, choices=CHOICES).added == {"evidence": 5}
+    assert workspace.import_matrix(sheet, on=ON, choices=CHOICES).added == {"corrections": 1, "evidence": 5}
 
 
 KILLED = """
@@ -194,7 +202,7 @@ def test_a_process_that_is_killed_in_the_middle_has_written_nothing(database_url
     assert done.returncode == 9, done.stderr.decode()
     with Workspace.open(database_url) as workspace:
         assert facts(workspace) == []
-        assert workspace.import_matrix(sheet, on=ON, choices=CHOICES).added == {"evidence": 5}
+        assert workspace.import_matrix(sheet, on=ON, choices=CHOICES).added == {"corrections": 1, "evidence": 5}
 
 
 @settings(max_examples=10)

@@ -216,6 +216,18 @@ def validity(expires: date | None, today: date) -> tuple[str, str]:
     return "valid", f"valid until {day(expires)}"
 
 
+_LINKED = ((0.85, "almost surely"), (0.6, "likely"), (0.3, "perhaps"), (0.0, "a guess"))
+
+
+def linked(confidence: float) -> str:
+    r"""Return how sure it is that words mean a skill, in words and in percents.
+
+    >>> linked(0.9), linked(0.05)
+    ('almost surely, 90\xa0%', 'a guess, 5\xa0%')
+    """
+    return f"{next(words for floor, words in _LINKED if confidence >= floor)}, {percent(confidence)}"
+
+
 FILTERS = {
     "chance": chance,
     "counted": counted,
@@ -224,6 +236,7 @@ FILTERS = {
     "in_words": in_words,
     "joined": joined,
     "level": level,
+    "linked": linked,
     "local": local,
     "minutes": minutes,
     "need_name": need_name,

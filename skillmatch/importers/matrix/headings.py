@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from skillmatch.importers.forms import plain
 from skillmatch.importers.matrix.preview import CHOSEN, CONFLICT, LEFT_OUT, MATCHED, TAKEN, UNMATCHED, ColumnMatch
 from skillmatch.model import Skill
-from skillmatch.skills.linking import LinkedSkill, Linker
+from skillmatch.skills.linking import Linked, LinkedSkill
 
 LEAST = 0.5
 """From this confidence on a skill is taken without anybody's choice."""
@@ -17,6 +18,13 @@ AS_GOOD = 0.05
 SUGGESTED, MOST_SUGGESTED = 0.05, 3
 _CERTAIN = 20.0
 """The logit of a name that is there to the letter."""
+
+
+class Links(Protocol):
+    """What finds skills by words: a `Linker`, or one that is kept up with a database."""
+
+    def link(self, text: str, limit: int) -> Linked:
+        """Return the skills that a text may mean, best first."""
 
 
 class Headings:
@@ -35,7 +43,7 @@ class Headings:
     """
 
     def __init__(
-        self, skills: Iterable[Skill], linker: Linker, chosen: Mapping[str, str], *, least: float = LEAST
+        self, skills: Iterable[Skill], linker: Links, chosen: Mapping[str, str], *, least: float = LEAST
     ) -> None:
         self._skills = {skill.id: skill for skill in skills}
         self._linker, self._chosen, self._least = linker, chosen, least

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from skillmatch.importers.matrix.people import Found
 from skillmatch.model import Problem
-from skillmatch.skills.linking import Correction, LinkedSkill
+from skillmatch.skills.linking import LinkedSkill
+from skillmatch.taxonomy import LONGEST_WORDS, Correction
 
 MATCHED, CHOSEN, LEFT_OUT, UNMATCHED, CONFLICT = "matched", "chosen", "left out", "unmatched", "conflict"
 TAKEN = frozenset((MATCHED, CHOSEN))
@@ -146,9 +147,12 @@ class MatrixPreview:
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """What is learned when the matches are accepted: words that are none of a skill's names yet."""
+        """What is learned when the sheet is taken in: words for which somebody chose a skill not called so yet."""
         return tuple(
             Correction(column.text, column.best.skill, accepted=True)
             for column in self.columns
-            if column.status in TAKEN and column.best is not None and not column.exact
+            if column.status == CHOSEN
+            and column.best is not None
+            and not column.exact
+            and len(column.text) <= LONGEST_WORDS
         )

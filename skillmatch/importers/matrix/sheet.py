@@ -11,7 +11,7 @@ from skillmatch.importers.matrix.cells import Cells, Matrix
 from skillmatch.importers.matrix.choices import Choices, with_ids
 from skillmatch.importers.matrix.columns import find_columns
 from skillmatch.importers.matrix.grid import Grid, read_grids
-from skillmatch.importers.matrix.headings import LEAST, Headings, settle
+from skillmatch.importers.matrix.headings import LEAST, Headings, Links, settle
 from skillmatch.importers.matrix.layout import Layout, lay_out
 from skillmatch.importers.matrix.people import People
 from skillmatch.importers.matrix.preview import ColumnMatch, PersonMatch
@@ -25,7 +25,7 @@ def read_matrix(
     *,
     workers: Sequence[Worker],
     skills: Sequence[Skill],
-    linker: Linker | None = None,
+    linker: Links | None = None,
     choices: Choices | None = None,
     sheet: str | None = None,
     least: float = LEAST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum, log1p
 
 import numpy as np
 
@@ -48,7 +49,8 @@ def bearing(index: Index, heard: Heard, one: Said) -> float:
 
 def balance(index: Index, heard: Heard, corrections: list[Said]) -> float:
     """Return what a skill's corrections say about what is heard: log of (1 + for) / (1 + against)."""
-    total = {True: 0.0, False: 0.0}
-    for one in corrections:
-        total[one.accepted] += bearing(index, heard, one)
-    return float(np.log1p(total[True]) - np.log1p(total[False]))
+    # fsum: the same sum in whatever order they were said.
+    speaks_for, against = (
+        fsum(bearing(index, heard, one) for one in corrections if one.accepted is side) for side in (True, False)
+    )
+    return log1p(speaks_for) - log1p(against)

@@ -70,6 +70,7 @@ class Near:
     mass: Floats
     sizes: Places
     preferred: Flags
+    turn: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,13 @@ def hear(index: Index, words: Sequence[Word]) -> Heard:
     for number, word in enumerate(words):
         near, likeness = index.vocabulary.alike(word.key)
         own = places.get(word.key)
-        if own is None and len(near):
-            own = int(near[np.argmax(likeness)])
         framing = FRAMING if word.key in FRAME else 1.0
-        weight[number] = framing * (0.5 if own is None else rarity[own])
+        if own is not None:
+            weight[number] = framing * rarity[own]
+        else:
+            # Of several words that are as near, the rarest: the first one would depend on the order they came in.
+            nearest = near[likeness == likeness.max(initial=0.0)]
+            weight[number] = framing * (rarity[nearest].max() if len(nearest) else 0.5)
         alike[near, number] = framing * likeness
     return Heard(weight, alike)
 
@@ -102,6 +106,7 @@ def fits(index: Index, heard: Heard, parts: Sequence[Sequence[int]], extra: Plac
     arrays = index.arrays
     columns = np.stack([heard.alike[:, part].max(axis=1) for part in parts], axis=1)
     used = np.flatnonzero(columns.any(axis=1))
+    used = used[np.argsort(arrays.alphabet[used])]  # so that sums do not depend on the order words came in
     found = np.asarray(arrays.names[used].T @ columns[used])
     texts = np.asarray(arrays.texts[used].T @ columns[used])
     chosen = np.union1d(_chosen(arrays, found, texts), extra)
@@ -154,6 +159,7 @@ def _near(arrays: Arrays, rows: Places, heard: Heard) -> Near:
         arrays.mass[names],
         sizes,
         arrays.sort_of[names] == FULL,
+        arrays.turn[names],
     )
 
 
@@ -162,7 +168,7 @@ def _take_names(near: Near, heard: Heard, parts: Sequence[Sequence[int]], figure
     for part in parts:
         matched = _matched(near, heard, np.array(part))
         fit = matched.figures[:, 1]
-        order = np.lexsort((-fit, near.of))
+        order = np.lexsort((near.turn, -fit, near.of))
         heads = np.flatnonzero(np.diff(near.of[order], prepend=-1))
         place = np.arange(len(order)) - np.repeat(heads, np.diff(heads, append=len(order)))
         heard_on = order[place < AGREEING]

@@ -42,6 +42,10 @@ class Arrays:
     words: Places
     mass: Floats
     """Sum of the rarities of a name's words, (names,)."""
+    alphabet: Places
+    """The place of each word in the alphabet, (words,)."""
+    turn: Places
+    """Which name goes first where a skill has several that fit as well, (names,): learned ones last, by text."""
 
 
 class Index:
@@ -52,6 +56,7 @@ class Index:
         self.skills: list[Skill] = []
         self.place_of: dict[str, int] = {}
         self.names: list[str] = []
+        self._called: dict[tuple[int, ...], set[int]] = {}
         # Numbers in a row rather than objects: a hundred thousand names are added in a second, and hold little.
         self._skill_of, self._sort_of = array("q"), array("q")
         self._name_words, self._name_starts = array("q"), array("q", [0])
@@ -74,6 +79,7 @@ class Index:
         found = self.number(keys(text))
         if found:
             self.names.append(text)
+            self._called.setdefault(tuple(found), set()).add(skill)
             self._skill_of.append(skill)
             self._sort_of.append(sort)
             self._name_words.extend(found)
@@ -84,6 +90,11 @@ class Index:
         """Return the numbers of words, those added that are new."""
         self._arrays = None
         return [self.vocabulary.place(word) for word in words]
+
+    def called(self, words: Iterable[str]) -> set[int]:
+        """Return the skills of which one name is just these words, in this order."""
+        places = self.vocabulary.places
+        return self._called.get(tuple(places.get(word, -1) for word in words), set())
 
     def words_of(self, name: int) -> list[int]:
         """Return the words of a name by their numbers."""
@@ -130,4 +141,16 @@ class Index:
         sorts = np.array(self._sort_of)
         # By word: a text has few words, so few rows are read.
         names, texts = names.T.tocsr(), texts.T.tocsr()
-        return Arrays(names, texts, rarity, skill_of, sorts, starts, words, mass)
+        return Arrays(names, texts, rarity, skill_of, sorts, starts, words, mass, self._alphabet(), self._turn())
+
+    def _alphabet(self) -> Places:
+        words = list(self.vocabulary.places)
+        places = np.empty(len(words), np.int64)
+        places[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words))
+        return places
+
+    def _turn(self) -> Places:
+        turn = np.arange(len(self.names))
+        learned = sorted(np.flatnonzero(np.array(self._sort_of) == LEARNED).tolist(), key=self.names.__getitem__)
+        turn[learned] = len(turn) + np.arange(len(learned))
+        return turn

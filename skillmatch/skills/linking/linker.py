@@ -19,6 +19,8 @@ from skillmatch.skills.linking.weights import CORRECTED, MEANING, WORDS, Weights
 from skillmatch.skills.linking.words import Word
 
 MEANINGS_LOOKED_AT = 60
+NAMED = 3.5
+"""The logit, at least, of a skill of which a whole text is a name, however little its words say: 97 %."""
 MOST_SHOWN = 3
 """Where only a description speaks for a skill, so many of its words are shown."""
 
@@ -71,6 +73,8 @@ class Scored:
 
 class Linker:
     """Links texts to skills. The answer depends on skills, corrections and embedder alone.
+
+    Without an embedder that is so to the bit: in which order skills and corrections came makes no difference.
 
     Parameters
     ----------
@@ -196,7 +200,9 @@ class Linker:
 
     def scored(self, cleaned: str) -> Iterator[Scored]:
         """Yield the blocks of a cleaned text with every skill that was looked at; what weights are learned from."""
-        for block, parts in words.blocks(words.read(cleaned)):
+        all = words.read(cleaned)
+        named = self._index.called(word.key for word in all)
+        for block, parts in words.blocks(all):
             heard = hear(self._index, block)
             balances = {number: balance(self._index, heard, own) for number, own in self._said.items()}
             extra = [number for number, value in balances.items() if value > 0.0]
@@ -208,7 +214,11 @@ class Linker:
             figures = found.figures
             if near is not None:
                 figures = np.concatenate((figures, meaning.figures(near, found.skills)), axis=1)
-            logits = figures @ self._column + self._weights.intercept
+            # Not by BLAS, where the last bit of a row depends on the rows around it.
+            logits = (figures * self._column).sum(axis=1) + self._weights.intercept
+            for number in named:
+                there = found.skills == number
+                logits[there] = np.maximum(logits[there], NAMED - np.log(len(named)))
             for number, value in balances.items():
                 logits[found.skills == number] += CORRECTED * value
             yield Scored(block, heard, found, figures, logits)
@@ -242,7 +252,10 @@ class Linker:
             hit = alike.max(axis=1) >= MATCHED
             if hit.any():
                 return sorted(set(alike[hit].argmax(axis=1).tolist()))
-        speaks = np.asarray(self._index.arrays.texts[:, [number]].T @ block.heard.alike)[0]
+        arrays = self._index.arrays
+        column = arrays.texts[:, [number]].tocoo()
+        order = np.argsort(arrays.alphabet[column.row])
+        speaks = (column.data[order, None] * block.heard.alike[column.row[order]]).sum(axis=0)
         best = np.argsort(-speaks, kind="stable")[:MOST_SHOWN]
         return sorted(int(place) for place in best if speaks[place] > 0.0)
 

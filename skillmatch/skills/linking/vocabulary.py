@@ -109,8 +109,8 @@ class Vocabulary:
     def _compare_letters(self, word: str, places: Places, likeness: Floats) -> None:
         """Raise the likeness of words that differ by letters swapped, left out or put in, which breaks many pieces."""
         matcher = SequenceMatcher(autojunk=False, b=word)
-        nearest = np.argsort(-likeness, kind="stable")[:COMPARED]
-        for number in nearest[likeness[nearest] >= MAYBE_ALIKE]:
+        maybe = np.flatnonzero(likeness >= MAYBE_ALIKE).tolist()
+        for number in sorted(maybe, key=lambda one: (-likeness[one], self._words[places[one]]))[:COMPARED]:
             matcher.set_seq1(self._words[places[number]])
             if matcher.quick_ratio() >= SPELT_ALIKE and (ratio := matcher.ratio()) >= SPELT_ALIKE:
                 likeness[number] = max(likeness[number], MISSPELT * ratio)

@@ -95,8 +95,12 @@ def keys(text: str) -> list[str]:
 
 def read(text: str) -> tuple[Word, ...]:
     """Return the words of a text that `clean` gave, in order, without the empty ones unless there are no others."""
+    words = tuple(_all_words(text))
+    return tuple(word for word in words if word.key not in EMPTY) or words
+
+
+def _all_words(text: str) -> Iterator[Word]:
     breaks = [found.start() for found in BREAK.finditer(text)]
-    words: list[Word] = []
     clause = passed = size = 0
     for found in WORD.finditer(text):
         key = folded(found.group())
@@ -105,9 +109,22 @@ def read(text: str) -> tuple[Word, ...]:
             passed += 1
         if passed > before or key in JOINTS or size == MOST_WORDS:
             clause, size = clause + 1, 0
-        words.append(Word(key, found.start(), found.end(), clause))
+        yield Word(key, found.start(), found.end(), clause)
         size += 1
-    return tuple(word for word in words if word.key not in EMPTY) or tuple(words)
+
+
+def clause_of(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the clause of a text that holds some of its words, or the clauses, with what stands between them.
+
+    >>> clause_of("Fan is loud, no fault on display; call first", [(13, 15)])
+    'no fault on display'
+    """
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    cleaned = clean(text)
+    words = list(_all_words(cleaned))
+    held = {word.clause for word in words if word.start < last and first < word.end}
+    own = [word for word in words if word.clause in held]
+    return " ".join(cleaned[own[0].start : own[-1].end].split()) if own else ""
 
 
 def blocks(words: Sequence[Word]) -> Iterator[tuple[Sequence[Word], list[list[int]]]]:

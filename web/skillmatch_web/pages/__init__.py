@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
-from skillmatch_web.pages import decision, decisions, explain, job, jobs, outcome, skill, worker, workers
+from skillmatch_web.pages import (
+    decision,
+    decisions,
+    explain,
+    job,
+    jobs,
+    named,
+    outcome,
+    own_words,
+    skill,
+    worker,
+    workers,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +32,14 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page(jobs.blueprint, "Jobs"),
     Page(job.blueprint),
+    Page(named.blueprint),
     Page(explain.blueprint),
     Page(outcome.blueprint),
     Page(decisions.blueprint, "Decisions"),
     Page(decision.blueprint),
     Page(workers.blueprint, "Workers"),
     Page(worker.blueprint),
+    Page(own_words.blueprint),
     Page(skill.blueprint),
 )
 """Every page, in the order of the navigation."""

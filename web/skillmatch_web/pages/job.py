@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from skillmatch.model import Need, skill_needs
+from skillmatch.model import RUNGS, Need, skill_needs
 from skillmatch.workspace import JobView, Ranking
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.assigning import Attempt, crew_size, decider
 from skillmatch_web.candidates import asked_policy, shown
+from skillmatch_web.named import Named
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.people import find_workers, nobody
 from skillmatch_web.promises import promises
@@ -52,6 +53,7 @@ def render_job(
     *,
     form: OutcomeForm | None = None,
     attempt: Attempt | None = None,
+    named: Named | None = None,
     why_typed: str = "",
     why_problem: str = "",
 ) -> str:
@@ -69,6 +71,7 @@ def render_job(
         ranking=ranking,
         shares=work_shares(view.needs),
         named=named_workers(view, ranking),
+        words=named or Named.of_job(view),
         candidates=[shown(candidate, full=ranking.full_score) for candidate in ranking.candidates],
         near=[shown(candidate, full=ranking.full_score) for candidate in ranking.near],
         policy=policy,
@@ -87,6 +90,7 @@ def render_job(
         priorities=PRIORITIES,
         results=RESULTS,
         risk=risk_words(view),
+        rungs=RUNGS,
         today=today(),
     )
 

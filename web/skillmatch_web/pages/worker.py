@@ -7,10 +7,11 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from skillmatch.model import Certification
+from skillmatch.model import RUNGS, Certification
 from skillmatch.workspace import Effect, Evidence, Profile
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.drawing import interval
+from skillmatch_web.own_words import OwnWords
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.words import validity
 
@@ -23,11 +24,20 @@ PAGE_SIZE = 30
 def show(worker: str) -> str | Response:
     """Show what is believed of a worker."""
     profile = workspace().profile(worker)
-    day = today()
-    number = page_asked_for()
-    paging = Paging(number, PAGE_SIZE, len(profile.evidence))
-    if number > paging.pages:
+    paging = Paging(page_asked_for(), PAGE_SIZE, len(profile.evidence))
+    if paging.page > paging.pages:
         return redirect(url_for("worker.show", worker=worker, page=paging.pages))
+    return _page(profile, paging, OwnWords().renewed())
+
+
+def render_worker(worker: str, *, own: OwnWords) -> str:
+    """Return the page of a worker with what she typed about herself, and what is wrong with it."""
+    profile = workspace().profile(worker)
+    return _page(profile, Paging(1, PAGE_SIZE, len(profile.evidence)), own)
+
+
+def _page(profile: Profile, paging: Paging, own: OwnWords) -> str:
+    day = today()
     return render_template(
         "worker.html",
         profile=profile,
@@ -37,6 +47,9 @@ def show(worker: str) -> str | Response:
         names=workspace().names(),
         today=day,
         interval=interval,
+        own=own,
+        suggestions=own.suggestions(),
+        rungs=RUNGS,
     )
 
 
