@@ -7,7 +7,6 @@ one: in every arm by the same rule, the one who costs least as believed once the
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,33 +15,29 @@ from math import exp
 import numpy as np
 
 from benchmarks.diagnosis.calls import Event, events_of
-from skillmatch.beliefs.evidence import EPOCH, Evidence, JobOutcome
-from skillmatch.beliefs.histories import Histories, fold_histories
-from skillmatch.beliefs.observation import Demand, Result
-from skillmatch.beliefs.params import BeliefParams
-from skillmatch.beliefs.refit import fit
-from skillmatch.beliefs.structure import from_graph
-from skillmatch.beliefs.table import BeliefTable, Floats
+from benchmarks.diagnosis.desk import Desk, TurnedOut, complete
+from skillmatch.beliefs.evidence import EPOCH
+from skillmatch.beliefs.observation import Result
+from skillmatch.beliefs.table import Floats
 from skillmatch.demo.company import Company, World
 from skillmatch.demo.dispatch import FREE
 from skillmatch.demo.history import NARROWED_DOWN, SNAPSHOT_DAYS
 from skillmatch.demo.visits import CUTS, FASTER, LONGER, MINUTES_SD, Case, difficulty, mix
-from skillmatch.explanation import Explanation
 from skillmatch.matching.arrays import Flags
 from skillmatch.matching.circumstances import Circumstances
-from skillmatch.matching.diagnosis.counts import TYPE, Counts, Table
-from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
+from skillmatch.matching.diagnosis.counts import Counts, Table
+from skillmatch.matching.diagnosis.estimate import Diagnosis
+from skillmatch.matching.diagnosis.found import type_for
 from skillmatch.matching.diagnosis.marginal import Marginal, Prices, marginalise, time_cost
 from skillmatch.matching.diagnosis.nouns import OTHER, Cause
+from skillmatch.matching.diagnosis.prospects import TRUST, Trust
 from skillmatch.matching.diagnosis.questions import SYMPTOM
-from skillmatch.matching.diagnosis.use import minutes_of, needs_of
+from skillmatch.matching.diagnosis.use import needs_of
 from skillmatch.matching.diagnosis.words import words_of
 from skillmatch.matching.diagnosis.worth import questions_for, worth_asking
 from skillmatch.matching.roster import Roster
 from skillmatch.matching.view import View
-from skillmatch.model import skill_needs
 from skillmatch.needs import Requirement
-from skillmatch.skills.graph import SkillGraph
 
 DONE = (Result.FIRST_TIME_FIX, Result.WITH_HELP)
 """Results after which nobody has to come again."""
@@ -50,75 +45,41 @@ QUESTION = 1.0
 """What asking costs: about two minutes of somebody in the office."""
 
 
+OTHERS = 3
+"""On every third call questions are played."""
+IN_FULL = Trust(cause=1.0, caution=0.0)
+"""Beliefs taken at their word when people are compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one call truly costs on average, by who chose, and what is expected of one more question.
+    """What one call truly costs on average, by who chose.
 
-    `fixed` under the job type's requirements, `diagnosed` under the distribution over causes, `likeliest` under its
-    first cause alone, `known` under the true cause, `asked` under the distribution with one question where one is
-    offered. `changed` says whether the diagnosis sends somebody else.
+    With the same beliefs: `fixed` under the job type's requirements, `diagnosed` under the distribution over causes,
+    `likeliest` under its first cause alone, `known` under the true cause; `fixed_in_full` and `in_full` as the first
+    two with beliefs taken at their word; `best` with true abilities. `blind` is a firm that knows nothing of causes:
+    under the job type's requirements, with beliefs from outcomes that demanded these. On some calls, None on others:
+    `asked` as `diagnosed` with one question where one is `offered`. `changed` says whether the diagnosis sends somebody
+    else; `work` is the job type and the company.
     """
 
     fixed: float
     diagnosed: float
     likeliest: float
     known: float
-    asked: float
+    fixed_in_full: float
+    in_full: float
     best: float
     changed: bool
+    blind: float
+    asked: float | None
     offered: bool
-
-
-@dataclass(slots=True)
-class Desk:
-    """What is believed of everybody at the beginning of each month, under parameters learned before `start`.
-
-    `turned_out` has by job when its cause was noted and the demands with it, which outcomes then have instead of those
-    of the job type; {} for somebody who takes no notice of causes.
-    """
-
-    company: Company
-    start: datetime
-    history: Mapping[str, list[Evidence]]
-    turned_out: Mapping[str, tuple[datetime, tuple[Demand, ...]]]
-    params: BeliefParams = field(init=False)
-    _month: tuple[int, int] | None = field(init=False, default=None)
-    _roster: Roster = field(init=False)
-
-    def __post_init__(self) -> None:
-        start = from_graph(BeliefParams(), SkillGraph(self.company.skills, self.company.links))
-        learned = fit(self._before(self.start), start)
-        self.params = learned.params if learned else start
-
-    def roster(self, time: datetime) -> Roster:
-        """Return everybody with what was believed of them at the beginning of the month."""
-        month = (time.year, time.month)
-        if self._month != month:
-            table = BeliefTable(self.params)
-            self._month, self._roster = month, Roster(table)
-            self._roster.put_workers(list(self.company.workers))
-            since = time.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-            for state in fold_histories(self._before(since), self.params):
-                table.put_state(state)
-        return self._roster
-
-    def _before(self, time: datetime) -> Histories:
-        found = {}
-        for worker, facts in self.history.items():
-            found[worker] = [self._as_of(fact, time) for fact in facts if fact.time < time]
-        return found
-
-    def _as_of(self, fact: Evidence, time: datetime) -> Evidence:
-        if isinstance(fact, JobOutcome) and fact.job in self.turned_out:
-            noted, demands = self.turned_out[fact.job]
-            if noted < time:
-                return replace(fact, demands=demands)
-        return fact
+    work: str
 
 
 @dataclass(slots=True)
 class Office:
-    """Two ways to choose, and the truth beside them: `blind` knows job types only, `sighted` what jobs turned out."""
+    """Who would be sent, and the truth beside it. `desk` learns what jobs turned out to be, `blind` job types only."""
 
     world: World
     company: Company
@@ -126,16 +87,17 @@ class Office:
     rng: np.random.Generator
     prices: Prices = field(default_factory=Prices)
     cases: dict[str, Case] = field(init=False)
+    desk: Desk = field(init=False)
     blind: Desk = field(init=False)
-    sighted: Desk = field(init=False)
+    _calls: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.cases = dict(self.world.numbered)
-        self.blind = Desk(self.company, self.start, complete(self.company), {})
-        self.sighted = Desk(self.company, self.start, self.blind.history, self._turned_out())
+        history = complete(self.company)
+        self.desk = Desk(self.company, self.start, history, self._turned_out())
+        self.blind = Desk(self.company, self.start, history, {})
 
-    def _turned_out(self) -> dict[str, tuple[datetime, tuple[Demand, ...]]]:
-        """Return by job when its cause was noted, and what a job with that cause asks for."""
+    def _turned_out(self) -> TurnedOut:
         natures = {nature.id: nature for nature in self.world.firm.catalogue.natures if not nature.planned}
         found = {}
         for event in events_of(self.company, vague=frozenset(natures)):
@@ -143,7 +105,7 @@ class Office:
                 cause = next(one for one in natures[event.job.type or ""].causes if one.name == event.finding.cause)
                 listed = Cause(cause.name, cause.needs)
                 needs = needs_of(job_needs(self.world, self.cases[event.job.id]), listed, cause.name, Table())
-                found[event.job.id] = event.time, tuple(Demand(n.skill, n.level, n.weight) for n in skill_needs(needs))
+                found[event.job.id] = event.time, cause.name, needs
         return found
 
     def send(self, event: Event, diagnosis: Diagnosis, counts: Counts, stated: tuple[Cause, ...]) -> Sent | None:
@@ -152,29 +114,44 @@ class Office:
         eligible = self._eligible(case)
         if np.count_nonzero(eligible) < 2:
             return None
-        table = counts.table(TYPE, event.job.type) or Table()
-        nature = self.world.firm.catalogue.natures[case.call.nature]
-        whole = Likely(
-            OTHER, 1.0, job_needs(self.world, case), minutes_of(None, OTHER, table, nature.minutes), 0, NO_TERMS
-        )
-        fixed = self._marginal(Diagnosis(event.call, (whole,), 0), event, self.blind, eligible)
-        marginal = self._marginal(diagnosis, event, self.sighted, eligible)
+        self._calls += 1
+        views = self._views(diagnosis, event, self.desk.roster(event.time))
+        marginal = marginalise(diagnosis, views, self.prices, eligible=eligible)
+        in_full = marginalise(diagnosis, views, self.prices, eligible=eligible, trust=IN_FULL)
         places = {one.cause: number for number, one in enumerate(diagnosis.likely)}
+        fixed = self._fixed(diagnosis, [views[places[OTHER]]], eligible)
+        fixed_in_full = self._fixed(diagnosis, [views[places[OTHER]]], eligible, IN_FULL)
         costs = np.where(eligible, marginal.costs, np.inf)
         true = costs[places[case.call.cause.name]]
         cost = self._truth(case, marginal, eligible, true)
         here, there = int(fixed.best(1)[0]), int(marginal.best(1)[0])
-        asked, offered = self._ask(case, marginal, counts, stated)
+        whole = replace(diagnosis, likely=(diagnosis.likely[places[OTHER]],))
+        others = self._views(whole, event, self.blind.roster(event.time))
+        blind = float(cost[int(self._fixed(diagnosis, others, eligible).best(1)[0])])
+        asked, offered = None, False
+        if self._calls % OTHERS == 0:
+            told, offered = self._ask(case, marginal, counts, stated)
+            asked = float(cost[there if told is None else told]) + QUESTION * offered
         return Sent(
             float(cost[here]),
             float(cost[there]),
             float(cost[int(np.argmin(costs[0]))]),
             float(cost[int(np.argmin(true))]),
-            float(cost[there if asked is None else asked]) + QUESTION * offered,
+            float(cost[int(fixed_in_full.best(1)[0])]),
+            float(cost[int(in_full.best(1)[0])]),
             float(cost[eligible].min()),
             here != there,
+            blind,
+            asked,
             offered,
+            f"{event.job.type} {self.world.seed}",
         )
+
+    def _fixed(self, diagnosis: Diagnosis, views: list[View], eligible: Flags, trust: Trust = TRUST) -> Marginal:
+        """Return everybody's prospects under the job type's requirements and the usual length of its jobs."""
+        whole = replace(next(one for one in diagnosis.likely if one.cause == OTHER), probability=1.0)
+        only = Diagnosis(diagnosis.call, (whole,), 0)
+        return marginalise(only, views, self.prices, eligible=eligible, trust=trust)
 
     def _ask(
         self, case: Case, marginal: Marginal, counts: Counts, stated: tuple[Cause, ...]
@@ -189,24 +166,22 @@ class Office:
         yes = best.question.id.removeprefix(SYMPTOM) in noticed
         return marginal.views[0].table.place(best.if_yes if yes else best.if_no), True
 
-    def _marginal(self, diagnosis: Diagnosis, event: Event, desk: Desk, eligible: Flags) -> Marginal:
-        roster = desk.roster(event.time)
+    def _views(self, diagnosis: Diagnosis, event: Event, roster: Roster) -> list[View]:
         case, region = self.cases[event.job.id], self.world.firm.switchboard.region
         site = region.sites[region.site_of[case.call.asset]]
-        views = [
+        return [
             View(
                 roster.table,
                 roster,
                 one.needs,
                 event.time.date(),
                 (event.time - EPOCH) / timedelta(days=1),
-                event.job.type,
+                type_for(roster.table.params, event.job.type, one.cause),
                 site=site.id,
                 circumstances=Circumstances(event.job.id, place=site.place),
             )
             for one in diagnosis.likely
         ]
-        return marginalise(diagnosis, views, self.prices, eligible=eligible)
 
     def _eligible(self, case: Case) -> Flags:
         """Return who may go and is free on the day, by the rules of the generator and dice of our own."""
@@ -249,9 +224,6 @@ class Office:
         return np.asarray(cost), done
 
 
-NO_TERMS = Explanation.of((), unit="log-probability")
-
-
 def job_needs(world: World, case: Case) -> tuple[Requirement, ...]:
     """Return what a job asks for as its type and the dispatcher have it, certifications aside."""
     return (*world.firm.catalogue.natures[case.call.nature].skills, *case.call.extra)
@@ -268,30 +240,14 @@ def result_chances(margin: Floats) -> Mapping[Result, Floats]:
     return found
 
 
-def complete(company: Company) -> dict[str, list[Evidence]]:
-    """Return each worker's evidence in canonical order, outcomes with what their job asked for, as an import does."""
-    jobs = {job.id: job for job in company.jobs}
-    types = {type.id: type for type in company.job_types}
-    found: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for fact in sorted(company.evidence, key=lambda fact: fact.order):
-        if isinstance(fact, JobOutcome):
-            job = jobs[fact.job]
-            type = types[job.type or ""]
-            needs = skill_needs(job.requirements or type.requirements)
-            fact = replace(
-                fact,
-                demands=tuple(Demand(need.skill, need.level, need.weight) for need in needs),
-                job_type=job.type,
-                customer=job.customer,
-                site=job.site,
-                estimate=job.minutes or type.minutes,
-            )
-        found[fact.worker].append(fact)
-    return dict(found)
+def mean_and_low(values: Iterable[float], groups: Iterable[str]) -> tuple[float, float]:
+    """Return the mean and the lower end of its 90 % interval, by the normal approximation.
 
-
-def mean_and_low(values: Iterable[float]) -> tuple[float, float]:
-    """Return the mean and the lower end of its 90 % interval, by the normal approximation."""
+    Jobs of one group share what is believed wrongly, so each group's values together count as one piece.
+    """
     all = np.array(list(values))
     mean = float(all.mean())
-    return mean, mean - 1.6448536269514722 * float(all.std(ddof=1)) / len(all) ** 0.5
+    _names, group = np.unique(list(groups), return_inverse=True)
+    sums = np.bincount(group, all - mean)
+    error = float(np.sqrt(np.sum(sums**2) * len(sums) / max(len(sums) - 1, 1))) / len(all)
+    return mean, mean - 1.6448536269514722 * error

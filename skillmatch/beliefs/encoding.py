@@ -26,7 +26,7 @@ from skillmatch.beliefs.columns import (
     World,
 )
 from skillmatch.beliefs.evidence import Evidence, day_number
-from skillmatch.beliefs.observation import DONE, Demand, Rater, Reading, Trial
+from skillmatch.beliefs.observation import DONE, Demand, Rater, Reading, Trial, main_demand
 from skillmatch.beliefs.params import (
     FAMILY_PART,
     GENERAL_PART,
@@ -54,11 +54,6 @@ def shares(demands: Iterable[Demand]) -> list[float]:
     for weight in weights:
         total = total + weight
     return [weight / total for weight in weights]
-
-
-def main_demand(demands: tuple[Demand, ...]) -> int:
-    """Return the place of the demand with the largest share, the first of several; -1 where there are none."""
-    return max(range(len(demands)), key=lambda place: demands[place].weight, default=-1)
 
 
 def level_offset(demands: Iterable[Demand], parts: Iterable[float], params: BeliefParams) -> float:
@@ -125,7 +120,7 @@ class Encoder:
         self.part_rows: list[dict[str, int]] = []
         self.occasions: list[str] = []
         self._skill_count = self._part_count = 0
-        self._mixes: dict[tuple[tuple[Demand, ...], float], Mix] = {}
+        self._mixes: dict[tuple[tuple[Demand, ...], float, str | None], Mix] = {}
 
     def __len__(self) -> int:
         return len(self._events) // len(_BY_EVENT)
@@ -240,7 +235,7 @@ class Encoder:
     def _add_trial(self, trial: Trial, day: float) -> None:
         low, high = trial.grade
         minutes = trial.minutes
-        self._finish(trial.demands, trial.slope, ())
+        self._finish(trial.demands, trial.slope, (), trial.main)
         self._events.extend(
             (
                 WORK if trial.practice else EXAM,
@@ -274,27 +269,33 @@ class Encoder:
         ends = (self.demands, len(self._parts) // len(_BY_PART))
         self._events.extend((STATEMENT, day, len(self.workers) - 1, *nobody, *ends))
 
-    def _finish(self, demands: tuple[Demand, ...], slope: float, biases: tuple[tuple[str, int, float], ...]) -> None:
+    def _finish(
+        self,
+        demands: tuple[Demand, ...],
+        slope: float,
+        biases: tuple[tuple[str, int, float], ...],
+        main: str | None = None,
+    ) -> None:
         """Add the demands and parts of an event, and rows of the state for those that are new to the worker."""
         rows, parts = self.skill_rows[-1], self.part_rows[-1]
-        mix = self._mixes.get((demands, slope)) or self._mix(demands, slope)
+        mix = self._mixes.get((demands, slope, main)) or self._mix(demands, slope, main)
         for part, kind, load in mix.parts + biases:
             at = parts.get(part)
             if at is None:
                 at = parts[part] = self._part_count
                 self._part_count += 1
             self._parts.extend((at, kind, load))
-        for skill, place, share, level, main, home in mix.demands:
+        for skill, place, share, level, is_main, home in mix.demands:
             row = rows.get(skill)
             if row is None:
                 row = rows[skill] = self._skill_count
                 self._skill_count += 1
-            self._demands.extend((row, place, share, level, main, parts[home]))
+            self._demands.extend((row, place, share, level, is_main, parts[home]))
 
-    def _mix(self, demands: tuple[Demand, ...], slope: float) -> Mix:
+    def _mix(self, demands: tuple[Demand, ...], slope: float, main: str | None) -> Mix:
         own: list[tuple[str, int, float, float, int, str]] = []
         shared: dict[str, float] = {}
-        largest = main_demand(demands)
+        largest = next((place for place, one in enumerate(demands) if one.skill == main), main_demand(demands))
         for number, (demand, share) in enumerate(zip(demands, shares(demands), strict=True)):
             skill = demand.skill
             row = (skill, self.skills(skill), share, _or_none(demand.level), int(number == largest))
@@ -303,7 +304,7 @@ class Encoder:
                 shared[loading.part] = shared.get(loading.part, 0.0) + (slope * share) * loading.load
         parts = [(GENERAL_PART, GENERAL, slope)]
         parts += [(part, FAMILY if part.startswith(FAMILY_PART) else LEARNED, load) for part, load in shared.items()]
-        found = self._mixes[demands, slope] = Mix(tuple(own), tuple(parts))
+        found = self._mixes[demands, slope, main] = Mix(tuple(own), tuple(parts))
         return found
 
 

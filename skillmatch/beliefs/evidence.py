@@ -23,6 +23,8 @@ from skillmatch.beliefs.observation import (
     Reading,
     Result,
     Trial,
+    main_demand,
+    work_key,
 )
 from skillmatch.beliefs.papers import (
     CertificationGranted,
@@ -64,7 +66,7 @@ class JobOutcome(Evidence):
     then, so that replay never changes.
 
     `cause` is what was behind the call, and `used` the skills that the work drew on, where somebody noted them: then
-    it is these that were tried.
+    it is these that were tried. What she was sent for is told by `demands` all the same.
     """
 
     KIND: ClassVar[str] = "job_outcome"
@@ -91,16 +93,18 @@ class JobOutcome(Evidence):
 
     def observe(self) -> tuple[Observation, ...]:
         success = SUCCESS[self.result]
+        main = self.demands[main_demand(self.demands)].skill if self.used and self.demands else None
         return (
             Trial(
                 self.used or self.demands,
                 success,
                 GRADES[self.result],
-                self.job_type,
+                work_key(self.job_type, self.cause),
                 self.customer,
                 self.site,
                 minutes=self.minutes or None,
                 estimate=self.estimate,
+                main=main,
             ),
         )
 

@@ -63,12 +63,29 @@ GRADES = {
 """Between which cutpoints each result lies."""
 
 
+def main_demand(demands: tuple[Demand, ...]) -> int:
+    """Return the place of the demand with the largest share, the first of several; -1 where there are none."""
+    return max(range(len(demands)), key=lambda place: demands[place].weight, default=-1)
+
+
+def work_key(job_type: str | None, cause: str | None) -> str | None:
+    """Return under which name difficulty and pace of work are learned: with other causes it is other work.
+
+    Learned for all causes together, whoever met the hard ones would be taken for slow and unable.
+
+    >>> work_key("too warm", "leak")
+    'too warm | leak'
+    """
+    return f"{job_type} | {cause}" if job_type and cause else job_type
+
+
 class Trial(NamedTuple):
     """Work was tried, or an exam. `success` from 0 to 1; `grade` says between which cutpoints the result lies.
 
     `slope` is how sharply the attempt tells ability apart (1 for a job), `noise` a variance in squared logits for what
     it leaves open; `practice` says whether it counts as doing the work. `estimate` and `minutes` are how long it was
-    to take and took, where both or at least the latter are known.
+    to take and took, where both or at least the latter are known. `main` is the skill that somebody was sent for, where
+    the work drew on others than was thought; None means the one with the largest share.
     """
 
     demands: tuple[Demand, ...]
@@ -82,6 +99,7 @@ class Trial(NamedTuple):
     practice: bool = True
     minutes: float | None = None
     estimate: float | None = None
+    main: str | None = None
 
 
 class Reading(NamedTuple):

@@ -24,7 +24,7 @@ from skillmatch.beliefs.joint import fit_jointly
 from skillmatch.beliefs.params import FAMILY_PART, FEATURES, LEARNED_PART, BeliefParams
 from skillmatch.beliefs.raters import fit_cuts, fit_pace, fit_raters
 from skillmatch.beliefs.regression import OWN_SLOPES, Regression, Trials, calibrate, trials_of
-from skillmatch.beliefs.structure import from_practice, with_exposures
+from skillmatch.beliefs.structure import from_practice, with_exposures, with_types
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int | None], None]
@@ -155,7 +155,7 @@ def fit(
     chosen = fit_habits(histories, chosen)
     chosen = with_exposures(chosen, histories)
     everything = encode(histories, chosen, unlearned=unlearned)
-    final = _rounds(everything, _jointly(everything, chosen), turns)
+    final = with_types(_rounds(everything, _jointly(everything, chosen), turns), histories)
     return Fit(
         replace(final, version=params.version + 1, fitted_on=outcomes, fitted_until=_newest(histories)), held_out
     )

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from skillmatch.beliefs.encoding import main_demand
 from skillmatch.beliefs.evidence import JobOutcome
 from skillmatch.beliefs.histories import Histories
-from skillmatch.beliefs.params import FAMILY_PART, LEARNED_PART, BeliefParams, Exposure, Loading
+from skillmatch.beliefs.observation import main_demand, work_key
+from skillmatch.beliefs.params import FAMILY_PART, LEARNED_PART, BeliefParams, Difficulty, Exposure, Loading
 from skillmatch.skills.graph import SkillGraph
 from skillmatch.skills.relatedness import circles, families, only_shared
 
@@ -86,6 +86,27 @@ def with_exposures(params: BeliefParams, histories: Histories) -> BeliefParams:
             share = main[skill] / homes[home] if main[skill] >= FEWEST_JOBS else -1.0
             found[skill] = Exposure(share, homes[home] / total)
     return replace(params, exposures=found)
+
+
+def with_types(params: BeliefParams, histories: Histories) -> BeliefParams:
+    """Return the parameters with the difficulty of each job type as the mean over its causes, as often as they were.
+
+    What was learned under the type's own name is of jobs whose cause nobody noted, and these go wrong more often.
+    """
+    done = [fact for facts in histories.values() for fact in facts if isinstance(fact, JobOutcome) and fact.job_type]
+    causes: dict[str, Counter[str]] = {}
+    for fact in done:
+        if fact.cause:
+            causes.setdefault(fact.job_type or "", Counter())[work_key(fact.job_type, fact.cause) or ""] += 1
+    learned = dict(params.difficulties)
+    for job_type, counts in sorted(causes.items()):
+        found = [(counts[key], params.difficulties[key]) for key in sorted(counts) if key in params.difficulties]
+        if found:
+            total = sum(count for count, _one in found)
+            mean = sum(count * one.mean for count, one in found) / total
+            var = sum(count * (one.var + (one.mean - mean) ** 2) for count, one in found) / total
+            learned[job_type] = Difficulty(mean, var)
+    return params if learned == params.difficulties else replace(params, difficulties=learned)
 
 
 def _joined(new: Mapping[str, Loads], kept: Mapping[str, tuple[Loading, ...]]) -> dict[str, tuple[Loading, ...]]:

@@ -13,6 +13,7 @@ from skillmatch.matching.diagnosis.counts import Counts
 from skillmatch.matching.diagnosis.estimate import Diagnosis, diagnose
 from skillmatch.matching.diagnosis.marginal import Marginal, Prices, marginalise
 from skillmatch.matching.diagnosis.nouns import OTHER, Call, Cause, Finding
+from skillmatch.matching.diagnosis.prospects import Trust, prospects
 from skillmatch.matching.diagnosis.questions import Question
 from skillmatch.matching.diagnosis.worth import questions_for, worth_asking, worth_of
 from skillmatch.model import Worker
@@ -47,15 +48,17 @@ def situation(call: Call | None = None, **more: object) -> Marginal:
 
 def test_success_and_cost_are_sums_over_the_causes_by_hand():
     found = situation()
+    base = next(n for n, one in enumerate(found.diagnosis.likely) if one.cause == OTHER)
+    chances, paces = prospects(found.views, base)
     for place in range(3):
         success = cost = 0.0
         for number, one in enumerate(found.diagnosis.likely):
-            chance = float(found.views[number].chance[place])
+            chance = float(chances[number, place])
             rates = [30.0, 40.0, PRICES.rate]
-            hours = ((one.minutes or 0.0) + 2 * PRICES.way) / 60
-            again = PRICES.visit + PRICES.again + hours * sum(rates) / 3
+            hours = [((one.minutes or 0.0) * pace + 2 * PRICES.way) / 60 for pace in paces[number].tolist()]
+            again = PRICES.visit + PRICES.again + sum(h * rate for h, rate in zip(hours, rates, strict=True)) / 3
             success += one.probability * chance
-            cost += one.probability * (PRICES.visit + hours * rates[place] + (1 - chance) * again)
+            cost += one.probability * (PRICES.visit + hours[place] * rates[place] + (1 - chance) * again)
         assert found.success[place] == pytest.approx(success)
         assert found.cost[place] == pytest.approx(cost)
 
@@ -163,3 +166,7 @@ def test_what_does_not_fit_together_is_refused():
         Prices(visit=-1.0)
     with pytest.raises(Invalid, match="chance of yes for 'leak' is 1"):
         Question("air", "air?", (("leak", 1.0),))
+    with pytest.raises(Invalid, match="trust in causes is 2"):
+        Trust(cause=2.0)
+    with pytest.raises(Invalid, match="caution is -1"):
+        Trust(caution=-1.0)

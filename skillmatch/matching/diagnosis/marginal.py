@@ -16,6 +16,8 @@ from skillmatch.errors import Invalid
 from skillmatch.explanation import Explanation, Term
 from skillmatch.matching.arrays import Flags
 from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
+from skillmatch.matching.diagnosis.nouns import OTHER
+from skillmatch.matching.diagnosis.prospects import TRUST, Trust, prospects
 from skillmatch.matching.view import View
 
 COVERED = 0.5
@@ -47,9 +49,10 @@ class Prices:
 class Marginal:
     """Everybody's prospects under a diagnosis.
 
-    `chance` of success at the first visit, `work` what her time costs with the way there and back, `covered` whether
-    she is likely to have every level needed: (causes, workers). `second` (causes,) is what a second visit costs, by
-    somebody ordinary among those who may be sent. `eligible` (workers,) may be sent whatever the cause.
+    `chance` of success at the first visit as `prospects` has it, `work` what her time costs at her pace with the way
+    there and back, `covered` whether she is likely to have every level needed: (causes, workers). `second` (causes,)
+    is what a second visit costs, by somebody ordinary among those who may be sent. `eligible` (workers,) may be sent
+    whatever the cause.
     """
 
     diagnosis: Diagnosis
@@ -126,6 +129,7 @@ def marginalise(
     *,
     eligible: Flags | None = None,
     blocked: Sequence[Flags | None] = (),
+    trust: Trust = TRUST,
 ) -> Marginal:
     """Return everybody's prospects, given a view of the job for the needs of each likely cause, in their order.
 
@@ -136,6 +140,8 @@ def marginalise(
     blocked
         For each cause who may not do what it needs, (workers,), None for nobody: sent there all the same, she succeeds
         with chance 0.
+    trust
+        How far beliefs are followed; the view of the cause `OTHER` is taken for that of the job type's own needs.
 
     Raises
     ------
@@ -146,14 +152,14 @@ def marginalise(
     if len(views) != causes or len(blocked) not in (0, causes):
         raise Invalid(f"{len(views)} views and {len(blocked)} blocked for {causes} causes: expected one for each")
     allowed = np.ones(len(views[0].table), dtype=np.bool_) if eligible is None else eligible
-    chance = np.stack([view.chance for view in views])
+    places = [place for place, one in enumerate(diagnosis.likely) if one.cause == OTHER]
+    chance, pace = prospects(views, places[0] if places else None, trust)
     covered = np.stack([_covered(view) for view in views])
     for number, flags in enumerate(blocked):
         if flags is not None:
             chance[number, flags], covered[number, flags] = 0.0, False
-    work = np.stack(
-        [time_cost(v, _length(v, one, prices), prices) for v, one in zip(views, diagnosis.likely, strict=True)]
-    )
+    lengths = [_length(view, one, prices) for view, one in zip(views, diagnosis.likely, strict=True)]
+    work = np.stack([time_cost(v, length * p, prices) for v, length, p in zip(views, lengths, pace, strict=True)])
     ordinary = work[:, allowed].mean(axis=1) if allowed.any() else np.zeros(causes)
     return Marginal(
         diagnosis,
