@@ -9,6 +9,10 @@ from skillmatch.needs import AllOf, AnyOf, PlainNeed, check_needs
 from skillmatch.scale import check_id
 
 UNTOLD = 0.5
+WENT_WITH = "cause:"
+"""An answer of a job under this and the id of a cause says that whoever decides went with the cause: it is no answer of
+the customer's, and the job then has the needs and the minutes of that cause for its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Settings from the environment: SKILLMATCH_DATABASE, SKILLMATCH_PORT, SKILLMATCH_TIMEZONE and SKILLMATCH_MODEL."""
+"""Settings from the environment, each as SKILLMATCH_ and its name: the database, port, time zone, model and prices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from skillmatch.errors import Invalid
 
 
 class Settings(BaseSettings):
-    """Where the company is kept, where pages are served, whose clock counts; options on the command line come first."""
+    """Where the company is kept, where pages are served, whose clock counts, what visits cost.
+
+    Options on the command line come first.
+    """
 
     model_config = SettingsConfigDict(env_prefix="SKILLMATCH_")
 
@@ -26,6 +29,15 @@ class Settings(BaseSettings):
 
     model: bool = False
     """Whether texts are linked to skills with the local model of language as well, where it is installed."""
+
+    price_visit: float = Field(default=40.0, ge=0.0, allow_inf_nan=False)
+    """What each visit costs besides the worker's time: the van, the customer's patience."""
+    price_again: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    """What it costs on top that a job takes a second visit."""
+    price_hour: float = Field(default=50.0, ge=0.0, allow_inf_nan=False)
+    """An hour of a worker whose own cost is not on record."""
+    price_way: float = Field(default=30.0, ge=0.0, allow_inf_nan=False)
+    """Minutes of a way that is not known."""
 
     @field_validator("timezone")
     @classmethod

@@ -65,8 +65,9 @@ class JobOutcome(Evidence):
     """A job ended. `demands`, `job_type`, `customer`, `site` and `estimate` (minutes) are those of the job as it stood
     then, so that replay never changes.
 
-    `cause` is what was behind the call, and `used` the skills that the work drew on, where somebody noted them: then
-    it is these that were tried. What she was sent for is told by `demands` all the same.
+    `cause` is what was behind the call, `used` the skills that the work drew on, where somebody noted them, and
+    `listed` what the company listed for the cause then, with the demands: these were tried, the noted ones before the
+    listed ones. What she was sent for is told by `demands` all the same.
     """
 
     KIND: ClassVar[str] = "job_outcome"
@@ -82,6 +83,7 @@ class JobOutcome(Evidence):
     estimate: float | None = None
     cause: str | None = None
     used: tuple[Demand, ...] = ()
+    listed: tuple[Demand, ...] = ()
 
     def __post_init__(self) -> None:
         Evidence.__post_init__(self)
@@ -93,10 +95,11 @@ class JobOutcome(Evidence):
 
     def observe(self) -> tuple[Observation, ...]:
         success = SUCCESS[self.result]
-        main = self.demands[main_demand(self.demands)].skill if self.used and self.demands else None
+        tried = self.used or self.listed
+        main = self.demands[main_demand(self.demands)].skill if tried and self.demands else None
         return (
             Trial(
-                self.used or self.demands,
+                tried or self.demands,
                 success,
                 GRADES[self.result],
                 work_key(self.job_type, self.cause),
@@ -109,7 +112,7 @@ class JobOutcome(Evidence):
         )
 
     def skills(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(demand.skill for demand in (*self.demands, *self.used)))
+        return tuple(dict.fromkeys(demand.skill for demand in (*self.demands, *self.used, *self.listed)))
 
     def describe(self) -> str:
         return f"job {self.job}: {self.result}" + (f", {self.cause}" if self.cause else "")
@@ -338,7 +341,7 @@ def from_payload(kind: str, payload: dict[str, Any], *, id: str, worker: str, ti
         raise Invalid(f"unknown kind of evidence {kind!r}: expected one of {', '.join(KINDS)}")
     values = dict(payload)
     try:
-        for name in ("demands", "used"):
+        for name in ("demands", "used", "listed"):
             if name in values:
                 values[name] = tuple(Demand(*demand) for demand in values[name])
         if "result" in values:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.settings import load_settings
-from skillmatch.workspace import LocalModel, Workspace
+from skillmatch.workspace import LocalModel, Prices, Workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs instead of text for people.")
 YEARS = range(1970, 2201)
@@ -92,10 +92,16 @@ def opened(database: str, *, create: bool = False, model: bool = False) -> Itera
             f"there is no database {database!r}; make one with `skillmatch import PATH`, try `skillmatch demo`, "
             "or name one with --database"
         )
+    with open_workspace(database, model=model) as workspace:
+        yield workspace
+
+
+def open_workspace(database: str, *, model: bool = False) -> Workspace:
+    """Return the workspace of a database, with the clock, the prices and the local model of the environment."""
     settings = load_settings()
     wanted = LocalModel if model or settings.model else None
-    with Workspace.open(database, zone=settings.zone, model=wanted) as workspace:
-        yield workspace
+    prices = Prices(settings.price_visit, settings.price_again, settings.price_hour, settings.price_way)
+    return Workspace.open(database, zone=settings.zone, prices=prices, model=wanted)
 
 
 def plain(value: Any) -> Any:

@@ -9,10 +9,10 @@ from tempfile import mkdtemp
 import click
 
 from skillmatch.cli import show
-from skillmatch.cli.common import as_json, opened, print_json, progress_bar
+from skillmatch.cli.common import as_json, open_workspace, opened, print_json, progress_bar
 from skillmatch.errors import Invalid
 from skillmatch.settings import load_settings
-from skillmatch.workspace import LocalModel, Workspace
+from skillmatch.workspace import Workspace
 
 DATABASE = "company.db"
 ENOUGH = 5
@@ -105,6 +105,4 @@ def run_server(database: str, port: int | None) -> None:
     """Serve the pages of a database; Flask is imported only here."""
     from skillmatch_web.server import serve as serve_pages
 
-    settings = load_settings()
-    model = LocalModel if settings.model else None
-    serve_pages(lambda: Workspace.open(database, zone=settings.zone, model=model), port=port or settings.port)
+    serve_pages(lambda: open_workspace(database), port=port or load_settings().port)

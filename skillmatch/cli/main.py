@@ -48,6 +48,7 @@ def register() -> None:
     """Add every command to the group."""
     from skillmatch.cli import ask, change, decide, demonstrate
     from skillmatch.cli.crew import crew
+    from skillmatch.cli.diagnose import diagnose
     from skillmatch.cli.evaluate import evaluate
     from skillmatch.cli.link import link
     from skillmatch.cli.matrix import matrix
@@ -56,7 +57,7 @@ def register() -> None:
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
 
-    plain = (crew, evaluate, link, matrix, plan, policy, record, refit)
+    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit)
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)

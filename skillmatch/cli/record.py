@@ -19,7 +19,7 @@ from skillmatch.errors import Invalid
 from skillmatch.importers.draft import Unfit
 from skillmatch.importers.needs import parse_used
 
-DERIVED = frozenset({"demands", "job_type", "customer", "site", "estimate"})
+DERIVED = frozenset({"demands", "job_type", "customer", "site", "estimate", "listed"})
 """Fields that the workspace fills in from the job."""
 COMMON = frozenset({"id", "worker", "time", "source"})
 

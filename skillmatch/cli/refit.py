@@ -91,6 +91,7 @@ def show_refit(found: Refit) -> None:
     if not found.learned:
         out.print(escape(found.note))
         out.print(f"version {version} stays in force: nothing was changed")
+        _show_signs(out, found)
         return
     out.print(f"learned: {escape(found.learned)}")
     show_checks(out, found)
@@ -100,6 +101,12 @@ def show_refit(found: Refit) -> None:
     else:
         failed = ", ".join(check.name for check in found.failed)
         out.print(f"[red]refused[/]: version {version} stays in force, nothing was changed; failed: {escape(failed)}")
+    _show_signs(out, found)
+
+
+def _show_signs(out: Console, found: Refit) -> None:
+    if found.signs:
+        out.print(escape(found.signs if found.signs[0].isdigit() else f"learned: {found.signs}"))
 
 
 def show_checks(out: Console, found: Refit) -> None:

@@ -181,25 +181,26 @@ class Catalogue:
 @cache
 def read_catalogue() -> Catalogue:
     """Return the catalogue that comes with the package."""
-    families = _table("skills")["family"]
-    firm = _table("firm")
+    families = read_table("skills")["family"]
+    firm = read_table("firm")
     skills, links, family, known = _skills(families)
     return Catalogue(
         skills=skills,
         links=links,
         family=family,
         known=known,
-        natures=tuple(_nature(row) for name in CALLS for row in _table(name)["nature"]),
+        natures=tuple(_nature(row) for name in CALLS for row in read_table(name)["nature"]),
         trades=tuple(Trade(**_frozen(row)) for row in firm["trade"]),
         exams=tuple(Exam(**_frozen(row)) for row in firm["certification"]),
         towns=tuple(Town(**_frozen(row)) for row in firm["town"]),
         sectors=tuple(Sector(**_frozen(row)) for row in firm["sector"]),
         makes=tuple(firm["makers"]["makes"]),
-        words=Words(**{key: _words(value) for key, value in _table("names").items()}),
+        words=Words(**{key: _words(value) for key, value in read_table("names").items()}),
     )
 
 
-def _table(name: str) -> dict[str, Any]:
+def read_table(name: str) -> dict[str, Any]:
+    """Return a table that comes with the package."""
     text = resources.files(__package__).joinpath("tables", f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

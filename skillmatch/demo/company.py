@@ -15,6 +15,7 @@ from skillmatch.demo.calls import Switchboard, type_difficulties
 from skillmatch.demo.catalogue import Catalogue, read_catalogue
 from skillmatch.demo.certificates import certify
 from skillmatch.demo.customers import WORKERS, Region, found_region
+from skillmatch.demo.diagnosing import listed_causes, listed_questions, noted_cause
 from skillmatch.demo.dispatch import Dispatcher
 from skillmatch.demo.history import Course, Firm
 from skillmatch.demo.morning import Morning
@@ -22,7 +23,22 @@ from skillmatch.demo.outlook import look_ahead
 from skillmatch.demo.people import Staff
 from skillmatch.demo.truth import Truth, outcome_id, truth_of
 from skillmatch.demo.visits import Case
-from skillmatch.model import Asset, Booking, Customer, Job, JobStatus, JobType, Leave, Link, Shift, Site, Skill, Worker
+from skillmatch.model import (
+    Asset,
+    Booking,
+    Cause,
+    Customer,
+    Job,
+    JobStatus,
+    JobType,
+    Leave,
+    Link,
+    Question,
+    Shift,
+    Site,
+    Skill,
+    Worker,
+)
 
 JOBS, OPEN_JOBS, DAYS = 28_000, 52, 730
 """Finished jobs in two years and open ones today of a firm of 300 people; a smaller firm has fewer of both."""
@@ -47,6 +63,8 @@ class Company:
     shifts: tuple[Shift, ...] = ()
     leave: tuple[Leave, ...] = ()
     bookings: tuple[Booking, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,8 @@ def books(world: World) -> Company:
         shifts=outlook.shifts,
         leave=outlook.leave,
         bookings=outlook.bookings,
+        causes=listed_causes(catalogue),
+        questions=listed_questions(),
     )
 
 
@@ -230,4 +250,5 @@ def _outcomes(numbered: Iterable[tuple[str, Case]], staff: Staff) -> Iterable[Jo
                 result=visit.result,
                 minutes=visit.minutes,
                 note=visit.note,
+                cause=noted_cause(visit.note),
             )

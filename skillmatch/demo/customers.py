@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from skillmatch.model import Asset, Customer, Place, Site
 
 CUSTOMERS, WORKERS = 250, 300
 """The customers of a firm of this many people; a smaller firm has fewer."""
+DAYS_A_YEAR = 365.25
 TOWN_SPREAD = 0.035
 """Standard deviation of addresses around the middle of a town, in degrees of latitude: about 4 km."""
 
@@ -90,6 +91,7 @@ def _add_customer(
             customer.id,
             f"{sector.place.format(street=street, v=house)}, {town.name}",
             somewhere(town, rng),
+            kind=sector.name,
         )
         region.sites.append(site)
         region.sector.append(sector.name)
@@ -103,7 +105,8 @@ def _add_asset(
 ) -> None:
     age = min(float(rng.gamma(2.2, 4.5)), 35.0)
     model = f"{pick(rng, catalogue.makes)} {type[0].upper()}{rng.integers(1, 10) * 10} ({int(today.year - age)})"
-    region.assets.append(Asset(f"A{len(region.assets) + 1:04}", region.sites[site].id, type, model))
+    installed = today - timedelta(days=round(age * DAYS_A_YEAR))
+    region.assets.append(Asset(f"A{len(region.assets) + 1:04}", region.sites[site].id, type, model, installed))
     region.site_of.append(site)
     region.age.append(age)
 

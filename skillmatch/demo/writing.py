@@ -74,7 +74,7 @@ def write_company(folder: Path, *, seed: int = 1, today: date | None = None, sca
         When the folder is there and not empty.
     """
     company = generate(seed=seed, workers=round(WORKERS * scale), today=today)
-    nouns: list[Noun] = [thing for kind in NOUN_KINDS for thing in getattr(company, kind.name)]
+    nouns: list[Noun] = [thing for kind in NOUN_KINDS for thing in getattr(company, kind.name, ())]
     evidence = sorted(company.evidence, key=lambda fact: (fact.time, fact.id))
     write_tables(folder, nouns, evidence)
     write_truth(folder, company.truth)

@@ -18,7 +18,7 @@ from skillmatch.model import ID_LENGTH
 
 DEFAULT_SOURCE = "import"
 _TABLE_NAMES = {"job_outcome": "outcomes", "declined": "declined", "learning_wish": "learning_wishes"}
-_FILLED_IN = ("demands", "job_type", "customer", "site", "estimate")
+_FILLED_IN = ("demands", "job_type", "customer", "site", "estimate", "listed")
 _NOT_IN_TABLES = {("customer_rating", "demands"), *(("job_outcome", name) for name in _FILLED_IN)}
 """What the workspace takes from the job."""
 _MAY_BE_EMPTY = {("certification", "time"), ("retraction", "retracts_source")}  # known from other columns

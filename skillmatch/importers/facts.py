@@ -70,6 +70,7 @@ def unsound(fact: Evidence) -> Iterator[Unfit]:
     yield from _unsound_demands(fact.demands, "demands")
     if isinstance(fact, JobOutcome):
         yield from _unsound_demands(fact.used, "used")
+        yield from _unsound_demands(fact.listed, "listed")
     estimate = fact.estimate if isinstance(fact, JobOutcome) else None
     if estimate is not None and not 0.0 < estimate <= MOST_MINUTES:
         yield Unfit(f"{estimate:g}", f"minutes above 0, up to {MOST_MINUTES:.0f}", column="estimate")

@@ -12,17 +12,19 @@ from skillmatch.errors import Invalid, NotFound
 from skillmatch.store import connect, schema
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.decisions import Decisions
+from skillmatch.store.diagnoses import Diagnoses
+from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
 from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
-from skillmatch.store.work import Visit, Work, WorkRow
+from skillmatch.store.work import Visit, WorkRow
 
 __all__ = ["Appended", "PolicyRow", "Store", "Transaction", "Visit", "WorkRow"]
 
 
-class Transaction(Parameters, Work, Beliefs, Decisions, Policies, Vectors):
+class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     def revision(self) -> int:

@@ -1,13 +1,17 @@
 """The use-cases, behind one object: what the command line, the pages and notebooks talk to."""
 
 from skillmatch.beliefs.evidence import Evidence, JobOutcome, SelfReport
-from skillmatch.beliefs.observation import Result
+from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
 from skillmatch.importers.matrix import Choices, MatrixPreview
 from skillmatch.matching.chance import in_words
 from skillmatch.matching.changes import Block
 from skillmatch.matching.crews import Crew
+from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
+from skillmatch.matching.diagnosis.marginal import Prices
+from skillmatch.matching.diagnosis.nouns import OTHER
+from skillmatch.matching.diagnosis.worth import Worth
 from skillmatch.matching.policy import POLICIES, Limits, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.matching.whynot import Advice, WhyNot
@@ -29,13 +33,16 @@ from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
 from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
+from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
+from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
+    "OTHER",
     "POLICIES",
     "Advice",
     "Applied",
@@ -49,6 +56,9 @@ __all__ = [
     "CrewAnswer",
     "Decision",
     "DecisionReport",
+    "Demand",
+    "Diagnosis",
+    "DiagnosisAnswer",
     "Difference",
     "Effect",
     "Evidence",
@@ -56,6 +66,7 @@ __all__ = [
     "JobPage",
     "JobView",
     "LeftOut",
+    "Likely",
     "Limits",
     "Linked",
     "LinkedSkill",
@@ -68,8 +79,10 @@ __all__ = [
     "PolicyComparison",
     "PolicySide",
     "Price",
+    "Prices",
     "Proficiency",
     "Profile",
+    "Prospect",
     "Ranking",
     "RebuildReport",
     "Recorded",
@@ -87,7 +100,14 @@ __all__ = [
     "WhyNot",
     "WhyNotInCrew",
     "Workspace",
+    "Worth",
+    "beside_the_usual",
+    "how_often",
+    "in_parts",
     "in_words",
     "need_text",
     "needs_digest",
+    "speaks_against",
+    "speaks_for",
+    "tidy",
 ]

@@ -13,6 +13,7 @@ from skillmatch.beliefs.observation import DONE, SUCCESS, Result
 from skillmatch.errors import NotFound
 from skillmatch.matching.calendar import STEP
 from skillmatch.matching.circumstances import Circumstances
+from skillmatch.matching.diagnosis.marginal import Prices
 from skillmatch.matching.view import View
 from skillmatch.model import Asset, Booking, Customer, Job, JobType, Risk, Site, Worker
 from skillmatch.store.store import Store, Transaction
@@ -22,6 +23,7 @@ from skillmatch.workspace.resident import Resident
 DAY = 1440.0
 EVENING = 17 * 60.0
 """From this minute on nothing more is begun on a usual day."""
+USUAL_PRICES = Prices()
 
 
 class Base:
@@ -31,13 +33,19 @@ class Base:
     """
 
     def __init__(
-        self, store: Store, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), zone: tzinfo = UTC
+        self,
+        store: Store,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo = UTC,
+        prices: Prices = USUAL_PRICES,
     ) -> None:
         self._store = store
         self._clock = clock
         self._lock = RLock()
         self._resident: Resident | None = None
         self.zone = zone
+        self.visit_prices = prices
 
     def now(self) -> datetime:
         """Return the time in UTC."""

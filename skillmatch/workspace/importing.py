@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobOutcome
@@ -17,6 +17,9 @@ from skillmatch.errors import ImportStopped
 from skillmatch.importers.batch import Batch, Key, Known
 from skillmatch.importers.facts import Employment
 from skillmatch.importers.registry import read
+from skillmatch.matching.diagnosis.counts import Table
+from skillmatch.matching.diagnosis.found import as_found
+from skillmatch.matching.diagnosis.use import needs_of
 from skillmatch.model import (
     Asset,
     Booking,
@@ -31,6 +34,7 @@ from skillmatch.model import (
     Noun,
     Question,
     Report,
+    Requirement,
     Shift,
     Site,
     Skill,
@@ -38,6 +42,7 @@ from skillmatch.model import (
     skill_needs,
 )
 from skillmatch.store.store import Store, Transaction
+from skillmatch.workspace.learning import learn_if_doubled
 from skillmatch.workspace.refitting import graph_of, learn, save_everybody
 
 Progress = Callable[[str, int, int | None], None]
@@ -60,6 +65,7 @@ def import_path(
     skip_bad: bool,
     now: datetime,
     progress: Progress | None,
+    zone: tzinfo = UTC,
 ) -> Report:
     """Import a file or folder; see `Workspace.import_path`."""
     with store.read() as transaction:
@@ -74,15 +80,27 @@ def import_path(
             "correct the rows and import again, or take the good rows only with --skip-bad",
             report,
         )
-    keep(store, batch, report, dry_run=dry_run, progress=progress)
+    keep(store, batch, report, dry_run=dry_run, progress=progress, now=now, zone=zone)
     return report
 
 
-def keep(store: Store, batch: Batch, report: Report, *, dry_run: bool, progress: Progress | None) -> None:
+def keep(
+    store: Store,
+    batch: Batch,
+    report: Report,
+    *,
+    dry_run: bool,
+    progress: Progress | None,
+    now: datetime,
+    zone: tzinfo,
+) -> None:
     """Write a batch in one transaction and count in `report` what that did; a dry run is rolled back at its end."""
     try:
         with store.write() as transaction:
+            tells = any(isinstance(fact, JobOutcome) and fact.cause for fact in batch.evidence)
             write_batch(transaction, batch, report, progress)
+            if tells and (learned := learn_if_doubled(transaction, now=now, zone=zone)):
+                report.notes.append(f"learned {learned}")
             if dry_run:
                 raise _RolledBack
     except _RolledBack:
@@ -191,8 +209,19 @@ def complete(transaction: Transaction, facts: Sequence[Evidence]) -> list[Eviden
     needed = {job.type for job in jobs.values() if job.type}
     types = {type.id: type for type in transaction.nouns(JobType, needed)} if needed else {}
     demands: dict[object, tuple[Demand, ...]] = {}
+    found = any(isinstance(fact, JobOutcome) and fact.cause for fact in facts)
+    causes = {(one.job_type, one.id): one for one in transaction.nouns(Cause)} if found else {}
 
     def fill(fact: Evidence) -> Evidence:
+        fact = filled(fact)
+        if not isinstance(fact, JobOutcome):
+            return fact
+        if fact.used:
+            fact = _with_levels(fact)
+        cause = causes.get((fact.job_type or "", fact.cause or ""))
+        return _as_listed(fact, cause) if cause is not None and not fact.listed else fact
+
+    def filled(fact: Evidence) -> Evidence:
         if not isinstance(fact, JobOutcome | CustomerRating) or fact.demands or fact.job not in jobs:
             return fact
         job = jobs[fact.job]
@@ -212,6 +241,21 @@ def complete(transaction: Transaction, facts: Sequence[Evidence]) -> list[Eviden
         )
 
     return [fill(fact) for fact in facts]
+
+
+def _as_listed(fact: JobOutcome, cause: Cause) -> JobOutcome:
+    """Return an outcome with what the company lists for the cause that was found, on top of what the job needed."""
+    if not any(isinstance(need, Requirement) for need in cause.needs):
+        return fact
+    needed = [Requirement(demand.skill, demand.level, demand.weight) for demand in fact.demands]
+    return as_found(fact, cause.id, needs_of(needed, cause, cause.id, Table()))
+
+
+def _with_levels(fact: JobOutcome) -> JobOutcome:
+    """Return an outcome whose skills used without a level have the one that the job demanded of them."""
+    levels = {demand.skill: demand.level for demand in fact.demands}
+    used = tuple(one if one.level is not None else one._replace(level=levels.get(one.skill)) for one in fact.used)
+    return replace(fact, used=used)
 
 
 def _save_nouns(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from skillmatch.beliefs.evidence import SelfReport
 from skillmatch.errors import Invalid, NotFound
+from skillmatch.matching.diagnosis.marginal import Prices
 from skillmatch.model import Correction, Skill
 from skillmatch.skills.linking import Linked, LinkedSkill, clause_of, clean, keys
 from skillmatch.store.rows import check_text
@@ -15,6 +16,7 @@ from skillmatch.store.store import Store, Transaction
 from skillmatch.taxonomy import LONGEST_WORDS
 from skillmatch.workspace import recording
 from skillmatch.workspace.answers import Recorded
+from skillmatch.workspace.base import USUAL_PRICES
 from skillmatch.workspace.remembering import Progress
 from skillmatch.workspace.requirements import Requirements
 from skillmatch.workspace.resident_linker import MakeModel, ResidentLinker
@@ -35,9 +37,10 @@ class Linking(Requirements):
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         zone: tzinfo = UTC,
+        prices: Prices = USUAL_PRICES,
         model: MakeModel | None = None,
     ) -> None:
-        super().__init__(store, clock=clock, zone=zone)
+        super().__init__(store, clock=clock, zone=zone, prices=prices)
         self._links = ResidentLinker(store, model)
 
     def link(self, text: str, *, limit: int = 10, progress: Progress | None = None) -> Linked:

@@ -119,13 +119,8 @@ class Matrices(Linking):
         facts: list[Evidence] = [_fact(one, moment, stated_as, by) for one in matrix.statements]
         if not facts:
             report.notes.append("no cell says anything of a worker and a skill that were matched")
-        keep(
-            self._store,
-            Batch(evidence=facts, corrections=list(preview.corrections)),
-            report,
-            dry_run=dry_run,
-            progress=progress,
-        )
+        batch = Batch(evidence=facts, corrections=list(preview.corrections))
+        keep(self._store, batch, report, dry_run=dry_run, progress=progress, now=self.now(), zone=self.zone)
         return report
 
     def _checked(self, on: date, stated_as: str, by: str) -> datetime:

@@ -17,7 +17,6 @@ from skillmatch.beliefs.evidence import (
 )
 from skillmatch.beliefs.filter import WorkerState, fold, learn
 from skillmatch.beliefs.histories import fold_histories
-from skillmatch.beliefs.observation import Result
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.importers.draft import Unfit
@@ -25,10 +24,8 @@ from skillmatch.importers.facts import Employment, future, not_employed, unsound
 from skillmatch.model import Customer, Job, JobStatus, Skill, Worker
 from skillmatch.store.store import Store, Transaction
 from skillmatch.workspace.answers import Change, Proficiency, RebuildReport, Recorded
+from skillmatch.workspace.findings import CLOSING
 from skillmatch.workspace.importing import complete, refold
-
-CLOSING = frozenset({Result.FIRST_TIME_FIX, Result.WITH_HELP, Result.REWORK})
-"""Results after which the job is done; after the others somebody still has to go."""
 
 
 def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:

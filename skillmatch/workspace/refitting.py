@@ -64,7 +64,8 @@ class Refit:
 
     `params` are those in force afterwards: the new ones if `adopted`. `learned` says what was learned, nothing where
     there was too little to learn from; `checks` and `scores` are those of the new parameters, nothing where too few
-    workers could be held out. `workers` counts whose beliefs were rebuilt.
+    workers could be held out. `workers` counts whose beliefs were rebuilt. `signs` says in words what was learned of
+    what speaks for causes.
     """
 
     params: BeliefParams
@@ -75,6 +76,7 @@ class Refit:
     learned: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
     workers: int = 0
+    signs: str = ""
 
     @property
     def failed(self) -> tuple[Check, ...]:

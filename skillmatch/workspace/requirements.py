@@ -12,10 +12,10 @@ from skillmatch.store.need_forms import needs_to_json
 from skillmatch.store.store import Transaction
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
-from skillmatch.workspace.comparing import Comparing
+from skillmatch.workspace.diagnosing import Diagnosing
 
 
-class Requirements(Comparing):
+class Requirements(Diagnosing):
     """The part of the workspace that changes what jobs need."""
 
     def set_requirements(self, job: str, needs: Sequence[Need], *, seen: str) -> JobView:

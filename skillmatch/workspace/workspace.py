@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from skillmatch.beliefs.why import Basis, decompose
 from skillmatch.gaps.evaluation import Evaluation, evaluate, finished
 from skillmatch.importers import jsonl
 from skillmatch.importers.export import write_tables
+from skillmatch.matching.diagnosis.marginal import Prices
 from skillmatch.matching.policy import POLICIES
 from skillmatch.model import (
     Asset,
@@ -50,8 +52,9 @@ from skillmatch.workspace.answers import (
     Why,
     time_of_day,
 )
-from skillmatch.workspace.base import find_worker
+from skillmatch.workspace.base import USUAL_PRICES, find_worker
 from skillmatch.workspace.importing import Progress
+from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.matrices import Matrices
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
@@ -75,12 +78,13 @@ class Workspace(Matrices):
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         zone: tzinfo = UTC,
+        prices: Prices = USUAL_PRICES,
         model: MakeModel | None = None,
     ) -> Workspace:
         """Return the workspace kept in the database at `url`, made or brought up to date where needed.
 
-        Days and shifts are those of the clock `zone`. With a local `model` of language, such as `LocalModel`, texts are
-        linked to skills by what they mean as well; it is loaded when a text is first linked.
+        Days and shifts are those of the clock `zone`; `prices` are what visits cost. With a local `model` of language,
+        such as `LocalModel`, texts are linked to skills by what they mean as well; it is loaded when first needed.
 
         Raises
         ------
@@ -89,7 +93,7 @@ class Workspace(Matrices):
         """
         store = Store.open(url)
         recording.fold_if_missing(store)
-        return cls(store, clock=clock, zone=zone, model=model)
+        return cls(store, clock=clock, zone=zone, prices=prices, model=model)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -215,6 +219,7 @@ class Workspace(Matrices):
             skip_bad=skip_bad,
             now=self.now(),
             progress=progress,
+            zone=self.zone,
         )
 
     def export_path(self, path: Path | str, *, tables: bool = False) -> Report:
@@ -243,6 +248,8 @@ class Workspace(Matrices):
     def refit(self, *, progress: Progress | None = None) -> Refit:
         """Learn the parameters anew from the whole log and switch to them where they pass every check.
 
+        What speaks for causes is learned too, from the jobs of which somebody found the cause.
+
         Learned on three quarters of the workers and judged on the others, then on everybody. Reading and writing go on
         meanwhile; beliefs and parameters are switched in one transaction.
 
@@ -251,7 +258,8 @@ class Workspace(Matrices):
         Conflict
             When somebody else changed the parameters meanwhile; nothing is changed then.
         """
-        return refitting.refit(self._store, progress=progress)
+        found = refitting.refit(self._store, progress=progress)
+        return replace(found, signs=learn_signs(self._store, now=self.now(), zone=self.zone))
 
     def params_versions(self) -> tuple[Version, ...]:
         """Return all versions of the parameters with their scores, the newest first."""

@@ -60,6 +60,8 @@ def test_what_was_generated_is_what_is_read(written: Summary) -> None:
         company.leave,
         company.bookings,
     )
+    assert (tuple(batch.sites), tuple(batch.assets)) == (company.sites, company.assets)
+    assert (tuple(batch.causes), tuple(batch.questions)) == (company.causes, company.questions)
     assert {fact.key: fact for fact in batch.evidence} == {fact.key: fact for fact in company.evidence}
 
 

@@ -302,7 +302,7 @@ def test_every_kind_of_evidence_and_every_class_of_nouns_has_a_table() -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_every_field_has_its_column(kind: Kind) -> None:
-    elsewhere = {"home", "place", "weekday", "demands", "job_type", "site", "estimate"}
+    elsewhere = {"home", "place", "weekday", "demands", "job_type", "site", "estimate", "listed"}
     elsewhere |= {"customer"} if kind.name == "outcomes" else set()
     if kind.name == "assets":
         elsewhere -= {"site"}

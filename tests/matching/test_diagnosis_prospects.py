@@ -74,7 +74,7 @@ def test_an_outcome_demands_what_its_cause_needs_and_is_work_of_its_own():
     assert (after.id, after.result, after.time) == (before.id, before.result, before.time)
     assert as_found(before, "leak", ()).observe()[0].demands == before.demands
     noted = replace(before, used=(Demand("welding"),))
-    assert as_found(noted, "leak", (Requirement("brazing"),)).used == (Demand("welding"),)
+    assert as_found(noted, "leak", (Requirement("brazing"),)).observe()[0].demands == (Demand("welding"),)
 
 
 def test_a_type_is_as_hard_as_its_causes_on_average_and_an_unlearned_cause_as_its_type():

@@ -21,6 +21,7 @@ from skillmatch.model import (
     AllOf,
     AnyOf,
     Asset,
+    Cause,
     CertificationRequirement,
     Customer,
     Job,
@@ -29,6 +30,7 @@ from skillmatch.model import (
     LanguageRequirement,
     Noun,
     Place,
+    Question,
     Requirement,
     Risk,
     Site,
@@ -64,6 +66,16 @@ SITES = (Site("oak-1", "oak", "Oak Street 12, boiler room", Place(52.52, 13.405)
 ASSETS = (Asset("b-7", "oak-1", "gas boiler", "Vitodens 200"),)
 NEEDS = (Requirement("boiler", 3.0, 3.0), Requirement("pumps", 2.0, 1.0))
 TYPES = (JobType("boiler repair", "Boiler repair", NEEDS, 90.0),)
+KNOCK = "<b>air</b> in the pump"
+CAUSES = (
+    Cause(KNOCK, (Requirement("pumps", 4.0),), 40.0, 0.4, "boiler repair"),
+    Cause("gas valve stuck", (CertificationRequirement("gas / EU"),), 90.0, 0.5, "boiler repair"),
+)
+QUESTIONS = (
+    Question(
+        "flame", "Do you see a flame <at all>?", ((KNOCK, 0.95), ("gas valve stuck", 0.05)), job_type="boiler repair"
+    ),
+)
 JOBS = (
     Job(
         OPEN,
@@ -116,6 +128,8 @@ NOUNS: tuple[tuple[type[Noun], tuple[Noun, ...]], ...] = (
     (Asset, ASSETS),
     (JobType, TYPES),
     (Job, JOBS),
+    (Cause, CAUSES),
+    (Question, QUESTIONS),
 )
 
 

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
-from skillmatch.model import Job
+from skillmatch.model import Job, Worker
 from skillmatch.workspace import Result, Workspace
-from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, OPEN, STRANGE
+from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, KNOCK, OPEN, STRANGE
 from tests.web.test_pages import every_address
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -256,3 +256,41 @@ def test_pages_fit_their_screen_and_everybody_can_read_them(
         for summary in page.locator("summary").all():
             summary.click()
         fits_and_reads(page)
+
+
+def cheap_but_not_certified(workspace: Workspace) -> None:
+    """Make Ben the cheapest, who may not touch gas, and have Anna, who is best at all, not go."""
+    with workspace._store.write() as transaction:
+        revision = transaction.next_revision()
+        ben = next(one for one in workspace.workers() if one.id == BEN)
+        transaction.save_nouns(Worker, [replace(ben, cost_per_hour=27.0)], revision=revision)
+        transaction.save_nouns(Job, [replace(workspace.job(OPEN).job, excluded=(ANNA,))], revision=revision)
+
+
+@pytest.mark.parametrize(
+    ("size", "script", "scheme"), [(WIDE, True, "light"), (PHONE, True, "dark"), (PHONE, False, "light")]
+)
+def test_a_dispatcher_asks_a_question_and_goes_with_a_cause(
+    open_page: Open, workspace: Workspace, size: dict[str, int], script: bool, scheme: str
+):
+    cheap_but_not_certified(workspace)
+    page = open_page(viewport=size, java_script_enabled=script, color_scheme=scheme)
+    page.goto(f"/jobs/{OPEN}")
+    block = page.get_by_role("region", name="What may be behind it")
+    expect(block).to_contain_text(KNOCK)
+    (worth,) = workspace.diagnose(OPEN).questions
+    name = {worker.id: worker.name for worker in workspace.workers()}[worth.if_yes]
+    block.get_by_role("button", name=f"Yes – then {name}").click()
+    expect(page.get_by_role("status")).to_have_text("The answer is kept.")
+    expect(block).to_contain_text("Asked: Do you see a flame <at all>? Yes")
+    block.get_by_role("link", name="Whom to send while it is uncertain").click()
+    expect(page.get_by_role("heading", name="Whom to send")).to_be_visible()
+    first = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=name, exact=True))
+    first.locator("summary").click()
+    expect(first.get_by_role("table", name="Cost: what adds up to it")).to_be_visible()
+    fits_and_reads(page, script=script)
+    page.get_by_role("button", name=f"Go with this {KNOCK}").click()
+    expect(page.get_by_text("You went with")).to_be_visible()
+    page.get_by_role("button", name="Back to what “Boiler repair” needs").click()
+    expect(page.get_by_role("status")).to_have_text("This job needs again what its type asks for.")
+    fits_and_reads(page, script=script)

@@ -80,6 +80,7 @@ def every_address(app: Flask) -> list[str]:
         link(app, "job.why", job=OPEN, worker="o"),
         link(app, "named.show", job=OPEN),
         link(app, "own_words.show", worker=DORA),
+        *(link(app, "diagnosis.show", job=job) for job in JOB_IDS),
         link(app, "outcome.show", **one_outcome),
         link(app, "decisions.show"),
         link(app, "decision.show", number=1),

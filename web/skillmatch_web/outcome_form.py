@@ -8,11 +8,13 @@ from secrets import token_hex
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from skillmatch.model import Worker
-from skillmatch.workspace import Ranking, Result
+from skillmatch.errors import Invalid
+from skillmatch.model import Worker, check_id
+from skillmatch.workspace import Demand, Ranking, Result
+from skillmatch_web.addresses import workspace
 
 MOST_MINUTES = 100_000
 LONGEST_NOTE = 2000
@@ -31,6 +33,10 @@ class OutcomeForm(FlaskForm):
         "Note",
         validators=[Length(max=LONGEST_NOTE, message=f"The note is too long: at most {LONGEST_NOTE} characters.")],
     )
+
+    cause = StringField("What was behind it?")
+    other_cause = StringField("Or something else that was behind it")
+    used = SelectMultipleField("Skills it drew on, if you know", choices=[], validate_choice=False)
 
     @classmethod
     def fresh(cls, worker: str = "") -> OutcomeForm:
@@ -61,6 +67,14 @@ class OutcomeForm(FlaskForm):
         """Return the result that was chosen."""
         return Result(str(self.result.data))
 
+    def chosen_cause(self) -> str | None:
+        """Return the cause that was chosen or typed in, None when it is not known."""
+        return (self.cause.data or "").strip() or (self.other_cause.data or "").strip() or None
+
+    def chosen_skills(self) -> tuple[Demand, ...]:
+        """Return the skills that were ticked, each for the same share of the work."""
+        return tuple(Demand(skill) for skill in dict.fromkeys(self.used.data or ()))
+
     def validate_token(self, field: Any) -> None:
         if not re.fullmatch("[0-9a-f]{32}", field.data or ""):
             self.renew()
@@ -74,6 +88,16 @@ class OutcomeForm(FlaskForm):
         if self.worker.data and (field.data or "").strip():
             raise ValidationError("You chose somebody above and typed another name here: keep only one.")
 
+    def validate_other_cause(self, field: Any) -> None:
+        if (self.cause.data or "").strip() and (field.data or "").strip():
+            raise ValidationError("You chose a cause above and typed another one here: keep only one.")
+        _check_cause(self.chosen_cause())
+
+    def validate_used(self, field: Any) -> None:
+        unknown = [skill for skill in field.data or () if skill not in workspace().names()]
+        if unknown:
+            raise ValidationError(f"“{unknown[0]}” is no skill on record: choose from the list.")
+
     def validate_result(self, field: Any) -> None:
         if field.data not in set(Result):
             raise ValidationError("Say how it ended.")
@@ -86,3 +110,12 @@ class OutcomeForm(FlaskForm):
             raise ValidationError(f"“{text}” is no number of minutes: type one such as 90, or leave it empty.")
         if float(text.replace(",", ".")) > MOST_MINUTES:
             raise ValidationError(f"{text} minutes is more than {MOST_MINUTES}: check the number.")
+
+
+def _check_cause(cause: str | None) -> None:
+    """Raise ValidationError for words that no cause can be called by."""
+    try:
+        if cause is not None:
+            check_id(cause, "cause")
+    except Invalid as error:
+        raise ValidationError(f"This cannot be kept as a cause: {error}.") from None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from skillmatch.beliefs.encoding import shares
-from skillmatch.matching.diagnosis.nouns import Finding
+from skillmatch.matching.diagnosis.nouns import Features, Finding
 
 K = TypeVar("K", bound=Hashable)
 Tally = dict[str, int]
@@ -54,11 +54,11 @@ class Table:
         """How many findings there are."""
         return sum(self.total.values())
 
-    def change(self, finding: Finding, by: int) -> None:
-        """Add a finding (`by` 1) or take it away (-1)."""
+    def change(self, finding: Finding, features: Features, by: int) -> None:
+        """Add a finding with the `features` of its call (`by` 1) or take it away (-1)."""
         cause = finding.cause
         _bump(self.total, cause, by)
-        for kind, values in finding.call.features().items():
+        for kind, values in features.items():
             _bump(self.known.setdefault(kind, {}), cause, by)
             for value in values:
                 _bump(self.seen.setdefault((kind, value), {}), cause, by)
@@ -127,9 +127,10 @@ class Counts:
         return None if name is None else self.tables.get((kind, name))
 
     def _change(self, finding: Finding, by: int) -> None:
+        features = finding.call.features()
         for place in places_of(finding):
             table = self.tables.setdefault(place, Table())
-            table.change(finding, by)
+            table.change(finding, features, by)
             if not table.total:
                 del self.tables[place]
         if finding.call.job_type is not None:

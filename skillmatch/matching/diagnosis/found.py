@@ -15,10 +15,10 @@ from skillmatch.needs import PlainNeed
 def as_found(outcome: JobOutcome, cause: str, needs: Sequence[PlainNeed]) -> JobOutcome:
     """Return an outcome with what its job turned out to be: `needs` are those of `use.needs_of` for the cause.
 
-    What somebody noted as used stands.
+    What somebody noted as used counts before it.
     """
-    used = tuple(Demand(need.skill, need.level, need.weight) for need in skill_needs(tuple(needs)))
-    return replace(outcome, cause=cause, used=outcome.used or used)
+    listed = tuple(Demand(need.skill, need.level, need.weight) for need in skill_needs(tuple(needs)))
+    return replace(outcome, cause=cause, listed=listed)
 
 
 def type_for(params: BeliefParams, job_type: str | None, cause: str) -> str | None:

@@ -31,7 +31,8 @@ def words_of(text: str) -> tuple[str, ...]:
     ('ice', 'one', 'pipes', 'cafe', 'degrees')
     """
     plain = unicodedata.normalize("NFKD", unescape(_TAG.sub(" ", text[:MOST_CHARACTERS])).casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    if not plain.isascii():
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     found: dict[str, None] = {}
     for word in _WORD.findall(plain):
         if word not in LITTLE and len(word) <= LONGEST_WORD:

@@ -9,6 +9,7 @@ from flask import Blueprint
 from skillmatch_web.pages import (
     decision,
     decisions,
+    diagnosis,
     explain,
     job,
     jobs,
@@ -34,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     Page(job.blueprint),
     Page(named.blueprint),
     Page(explain.blueprint),
+    Page(diagnosis.blueprint),
     Page(outcome.blueprint),
     Page(decisions.blueprint, "Decisions"),
     Page(decision.blueprint),

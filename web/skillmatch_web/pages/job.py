@@ -10,6 +10,7 @@ from skillmatch.workspace import JobView, Ranking
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.assigning import Attempt, crew_size, decider
 from skillmatch_web.candidates import asked_policy, shown
+from skillmatch_web.causes import diagnosis_of, shown_causes, skills_offered
 from skillmatch_web.named import Named
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.people import find_workers, nobody
@@ -65,6 +66,7 @@ def render_job(
     people = {worker.id: worker for worker in workspace().workers()}
     promised = promises(job, people)
     form = form or OutcomeForm.fresh(promised[0].worker.id if promised else "")
+    found = diagnosis_of(view, policy.name)
     return render_template(
         "job.html",
         view=view,
@@ -79,6 +81,10 @@ def render_job(
         more=MORE_SHOWN if limit == SHOWN and ranking.eligible > SHOWN else 0,
         form=form,
         offered=form.offered(ranking, people),
+        found=found,
+        causes=shown_causes(found) if found else [],
+        listed=workspace().causes_of(view.job.type),
+        offered_skills=skills_offered(view, found),
         attempt=attempt,
         promised=promised,
         crew=crew_size(view),

@@ -22,6 +22,7 @@ blueprint = Blueprint("outcome", __name__)
 
 SHOWN = 3
 BEFORE = "before"
+SAID = ("worker", "result", "minutes", "note", "cause")
 MOST_OF_A_NAME = 100
 """Browsers keep no more than 4 kB in a cookie."""
 
@@ -80,6 +81,8 @@ def record(job: str) -> tuple[str, int] | Response:
         result=form.chosen_result(),
         minutes=form.chosen_minutes(),
         note=(form.note.data or "").strip(),
+        cause=form.chosen_cause(),
+        used=form.chosen_skills(),
     )
     with _one_at_a_time:
         accepted = _record_once(fact, form)
@@ -134,7 +137,9 @@ def _record(fact: JobOutcome, form: OutcomeForm) -> bool:
 
 
 def _says_the_same(earlier: JobOutcome, fact: JobOutcome) -> bool:
-    return all(getattr(earlier, name) == getattr(fact, name) for name in ("worker", "result", "minutes", "note"))
+    skills = [[demand.skill for demand in one.used] for one in (earlier, fact)]  # levels are filled in when it is kept
+    same = all(getattr(earlier, name) == getattr(fact, name) for name in SAID)
+    return same and skills[0] == skills[1]
 
 
 @blueprint.get("/jobs/<id:job>/outcomes/<id:source>/<id:id>")

@@ -1,0 +1,89 @@
+"""What may be behind a call: whom to send while that is uncertain, what to ask, and going with a cause."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from skillmatch.errors import Conflict, Invalid, NotFound
+from skillmatch.workspace import DiagnosisAnswer, in_parts
+from skillmatch_web.addresses import workspace
+from skillmatch_web.candidates import asked_policy
+from skillmatch_web.causes import shown_causes, shown_prospects
+from skillmatch_web.drawing import rounded
+
+blueprint = Blueprint("diagnosis", __name__)
+
+SHOWN = 8
+SAID = {"yes": True, "no": False, "": None}
+
+
+@blueprint.get("/jobs/<id:job>/diagnosis")
+def show(job: str) -> str:
+    """Show what may be behind a job's call and what follows from it."""
+    policy = asked_policy()
+    found = workspace().diagnose(job, policy=policy.name, limit=SHOWN)
+    return render_template(
+        "diagnosis.html",
+        view=workspace().job(job),
+        found=found,
+        causes=shown_causes(found),
+        prospects=shown_prospects(found),
+        others=compared(found),
+        policy=policy,
+        names=workspace().names(),
+    )
+
+
+def compared(found: DiagnosisAnswer) -> list[tuple[str, str, str, float, tuple[tuple[str, float], ...]]]:
+    """Return whom other ways to choose would send: how, her id and name, how much dearer she is, and in what."""
+    ways = (
+        ("By the fixed needs of the job type, at the same prices", found.by_type),
+        (f"First in the ranking by policy {found.policy}", found.by_ranking),
+    )
+    rows = []
+    for how, other in ways:
+        if other is not None:
+            dearer = rounded(in_parts(found.dearer(other)))
+            parts = tuple((term.label, term.points) for term in dearer.terms if term.points)
+            rows.append((how, other.worker.id, other.worker.name, round(dearer.total, 1), parts))
+    return rows
+
+
+@blueprint.post("/jobs/<id:job>/answer")
+def answer(job: str) -> Response:
+    """Keep what the customer said, however often the form is sent."""
+    question, said, seen = (request.form.get(name, "") for name in ("question", "said", "seen"))
+    if said not in SAID or seen not in SAID:
+        raise Invalid(f"an answer came as {said[:20]!r}: expected yes, no or nothing")
+    try:
+        workspace().answer(job, question, SAID[said], seen=SAID[seen])
+        flash("The answer is kept." if said else "The answer is taken back.")
+    except Conflict as error:
+        flash(f"Nothing was changed: {error}.")
+    return _back(job)
+
+
+@blueprint.post("/jobs/<id:job>/cause")
+def go_with(job: str) -> Response:
+    """Go with a cause, or back to what the job type needs."""
+    cause = request.form.get("cause", "")
+    workspace().job(job)  # one that is not there is no page; a cause that is not there is told on the page
+    try:
+        workspace().go_with(job, cause or None)
+        flash(f"This job now needs what “{cause}” takes." if cause else "This job needs again what its type asks for.")
+    except (Conflict, Invalid, NotFound) as error:
+        flash(f"Nothing was changed: {error}.")
+    return _back(job)
+
+
+@blueprint.get("/jobs/<id:job>/answer")
+@blueprint.get("/jobs/<id:job>/cause")
+def back(job: str) -> Response:
+    """Lead back to the page that has the forms."""
+    return redirect(url_for("diagnosis.show", job=job))
+
+
+def _back(job: str) -> Response:
+    page = "diagnosis.show" if request.form.get("back") == "diagnosis" else "job.show"
+    return redirect(url_for(page, job=job, policy=asked_policy().name), 303)
