@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
@@ -220,6 +220,39 @@ def _divided(needs: Iterable[Need], share: float) -> Iterator[Requirement]:
             yield from _divided(need.needs, share)
         elif isinstance(need, AnyOf):
             yield from _divided(need.needs, share / len(need.needs))
+
+
+def with_skills(needs: tuple[Need, ...], meant: Mapping[str, str]) -> tuple[Need, ...]:
+    """Return the needs with every skill that is a key of `meant` replaced by what it means there.
+
+    A skill that is then named twice is needed once, as `ways` has it; a choice between equal things is none.
+
+    >>> with_skills((Requirement("a", 2.0), Requirement("b", 3.0)), {"a": "b"})[0].level
+    3.0
+    """
+    if not any(isinstance(need, Requirement) and need.skill in meant for need in plain_needs(needs)):
+        return needs
+    kept: dict[object, Need] = {}
+    for place, old in enumerate(needs):
+        need = _with_skill(old, meant)
+        if isinstance(need, AnyOf | AllOf):
+            kept[place] = need
+            continue
+        before = kept.get(name_of(need))
+        kept[name_of(need)] = need if before is None or isinstance(before, AnyOf | AllOf) else _both(before, need)
+    return tuple(kept.values())
+
+
+def _with_skill(need: Need, meant: Mapping[str, str]) -> Need:
+    if isinstance(need, Requirement):
+        return replace(need, skill=meant.get(need.skill, need.skill))
+    if isinstance(need, AllOf):
+        inner = with_skills(need.needs, meant)
+        return AllOf(inner) if len(inner) > 1 else inner[0]
+    if isinstance(need, AnyOf):
+        choices = tuple(dict.fromkeys(_with_skill(choice, meant) for choice in need.needs))
+        return AnyOf(choices) if len(choices) > 1 else choices[0]
+    return need
 
 
 def check_needs(needs: tuple[Need, ...], what: str) -> None:

@@ -56,8 +56,9 @@ def register() -> None:
     from skillmatch.cli.policy import policy
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
+    from skillmatch.cli.skills import skill
 
-    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit)
+    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit, skill)
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)

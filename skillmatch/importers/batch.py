@@ -57,7 +57,7 @@ def _nothing_recorded(_keys: Collection[Key]) -> Mapping[Key, Evidence]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database already has, so that a row may refer to it: skills and links whole, the rest by id.
+    """What the database already has, so that a row may refer to it: skills, links and merges whole, the rest by id.
 
     `employment` has the days of those workers of whom any is known; `facts` looks up the latest versions of keys in
     the log.
@@ -65,6 +65,7 @@ class Known:
 
     skills: Mapping[str, Skill] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
+    merges: tuple[Merge, ...] = ()
     workers: AbstractSet[str] = frozenset()
     customers: AbstractSet[str] = frozenset()
     sites: AbstractSet[str] = frozenset()

@@ -9,14 +9,12 @@ from typing import Any
 
 from skillmatch.beliefs.evidence import Evidence, Retraction
 from skillmatch.importers.batch import Batch, Known
-from skillmatch.importers.cycles import closing_edges
 from skillmatch.importers.draft import Draft, Rows, Unfit, shown
 from skillmatch.importers.facts import Employment, future, not_employed, unsound
+from skillmatch.importers.merges import Joined, closing_links
 from skillmatch.importers.near import Near
 from skillmatch.importers.relations import FIELDS, WITH_ID, WORDS, Reference, called, key_of, references
-from skillmatch.model import Link, LinkKind, Skill, Worker
-
-_ONE_WAY = (LinkKind.BROADER, LinkKind.NEEDS)
+from skillmatch.model import Link, Merge, Skill, Worker
 
 Errors = Sequence[Unfit] | None
 """What is wrong with a row; None for one that only repeats what its file may repeat, and is left out silently."""
@@ -34,6 +32,8 @@ def finish(draft: Draft, known: Known, now: datetime) -> Batch:
         rows = check.references(check.unique(draft.rows.pop(cls, Rows())))
         if cls is Link:
             rows = check.acyclic(rows)
+        elif cls is Merge:
+            rows = check.merged(rows)
         elif cls is Evidence:
             rows = check.retractions(check.happened(rows))
         elif cls in WITH_ID:
@@ -60,9 +60,11 @@ class _Check:
         self.employment = dict(known.employment)
         self._recorded = known.facts
         self._draft, self._now = draft, now
-        self._links = known.links
+        self._links, self._merges = known.links, known.merges
         self._known: dict[type, AbstractSet[str]] = {
-            cls: getattr(known, field) for cls, field in FIELDS.items() if hasattr(known, field) and cls is not Link
+            cls: getattr(known, field)
+            for cls, field in FIELDS.items()
+            if hasattr(known, field) and cls not in (Link, Merge)
         }
         self._known[Skill] = known.skills.keys()
         self._near = Near()
@@ -130,16 +132,15 @@ class _Check:
 
     def acyclic(self, rows: Rows) -> Rows:
         """Return the links without those that close a circle with the earlier ones and those in the database."""
-        circles: dict[int, list[Unfit]] = {}
-        for kind in _ONE_WAY:
-            there = [(link.source, link.target) for link in self._links if link.kind is kind]
-            chosen = [index for index, link in enumerate(rows.things) if link.kind is kind]
-            added = [(rows.things[index].source, rows.things[index].target) for index in chosen]
-            for number, circle in closing_edges(there, added).items():
-                shortened = circle if len(circle) <= 8 else (*circle[:6], "…", circle[-1])
-                found = f"{kind} links that run in a circle: {' -> '.join(shortened)}"
-                circles[chosen[number]] = [Unfit(found, "no circle: remove one of these links")]
-        return self._kept(rows, lambda index, thing, place: circles.get(index, ()), "would close a circle")
+        circles = closing_links(self._links, rows.things, Joined(self._merges, (), ()))
+        kept = self._kept(rows, lambda index, *_: [circles[index]] if index in circles else (), "would close a circle")
+        self._links = (*self._links, *kept.things)
+        return kept
+
+    def merged(self, rows: Rows) -> Rows:
+        """Return the merges that can hold together, with those in the database and with all links."""
+        joined = Joined(self._merges, rows.things, self._links)
+        return self._kept(rows, lambda _index, thing, _place: [*joined.unfit(thing)])
 
     def _kept(
         self, rows: Rows, errors: Callable[[int, Any, int], Errors], reason: str = "name skills that are not there"

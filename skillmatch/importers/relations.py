@@ -77,7 +77,7 @@ def key_of(thing: Any) -> Any:
         case Correction():
             return (thing.text, thing.skill)
         case Merge():
-            return thing.skill
+            return (thing.skill, thing.into)
         case _:
             return thing.id
 
@@ -98,7 +98,7 @@ def called(thing: Any) -> str:
         case Correction():
             return f"correction of {shown(thing.text)} for skill {shown(thing.skill)}"
         case Merge():
-            return f"merge of skill {shown(thing.skill)}"
+            return f"merge of skill {shown(thing.skill)} into {shown(thing.into)}"
         case Evidence():
             return f"{thing.KIND.replace('_', ' ')} {shown(thing.id)}"
         case _:

@@ -14,7 +14,8 @@ class SkillGraph:
     """Skills and the links between them.
 
     `broader` links point from the narrower skill to the wider one, `needs` links from a skill to its
-    prerequisite; neither may run in a circle. `related` links hold both ways.
+    prerequisite; neither may run in a circle. `related` links hold both ways. `merged` has for the ids of skills that
+    were merged which of `skills` they mean.
 
     Raises
     ------
@@ -22,7 +23,10 @@ class SkillGraph:
         When a link names a skill that is not there, or a cycle is found; the message names its skills.
     """
 
-    def __init__(self, skills: Iterable[Skill] = (), links: Iterable[Link] = ()) -> None:
+    def __init__(
+        self, skills: Iterable[Skill] = (), links: Iterable[Link] = (), merged: Mapping[str, str] | None = None
+    ) -> None:
+        self.merged: Mapping[str, str] = merged or {}
         self.skills: dict[str, Skill] = {skill.id: skill for skill in skills}
         self.links: tuple[Link, ...] = tuple(links)
         self._graphs: dict[LinkKind, nx.DiGraph[str]] = {kind: nx.DiGraph() for kind in LinkKind}
@@ -46,14 +50,15 @@ class SkillGraph:
         return skill in self.skills
 
     def skill(self, id: str) -> Skill:
-        """Return the skill with this id, or raise NotFound with the nearest known id."""
+        """Return the skill with this id, or that it was merged into, or raise NotFound with the nearest known id."""
         try:
-            return self.skills[id]
+            return self.skills[self.merged.get(id, id)]
         except KeyError:
             raise NotFound.named("skill", id, self.skills) from None
 
     def name(self, id: str) -> str:
         """Return the skill's name, or its id where the graph does not know it."""
+        id = self.merged.get(id, id)
         return self.skills[id].name if id in self.skills else id
 
     def broader(self, id: str) -> Mapping[str, float]:

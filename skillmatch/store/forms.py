@@ -196,7 +196,7 @@ KINDS: dict[Any, Kind] = {
         Kind(Cause, schema.cause, key=("job_type", "id")),
         Kind(Question, schema.question),
         Kind(Correction, schema.correction, key=("text", "skill")),
-        Kind(Merge, schema.merge, key=("skill",)),
+        Kind(Merge, schema.merge, key=("skill", "into")),
     )
 }
 """Every class of nouns and how it is kept."""

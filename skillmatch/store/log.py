@@ -7,21 +7,26 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, true, update
 
 from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome, Retraction
+from skillmatch.beliefs.meaning import named, with_skills
 from skillmatch.errors import NotFound
+from skillmatch.model import Merge
 from skillmatch.store import schema
-from skillmatch.store.rows import Rows, chunks, printable
+from skillmatch.store.recorded import Recorded
+from skillmatch.store.rows import chunks, printable, to_json
 from skillmatch.store.versions import Appended, Key, Step, Version, fact_of
 
 TABLE = schema.evidence
 _COLUMNS = (TABLE.c.kind, TABLE.c.payload, TABLE.c.id, TABLE.c.worker, TABLE.c.time, TABLE.c.source)
 _ORDER = (TABLE.c.time, TABLE.c.source, TABLE.c.id)
 _FACT = TABLE.c.kind != Retraction.KIND
+MOST_NAMED = 50
+"""So many skills are looked for in the texts of facts at once."""
 
 
-class Log(Rows):
+class Log(Recorded):
     """The part of a transaction that keeps evidence."""
 
     @property
@@ -115,7 +120,7 @@ class Log(Rows):
         return found
 
     def find_evidence(self, source: str, id: str) -> Evidence | None:
-        """Return the latest version of a key, whether it counts or not; None where there is none."""
+        """Return the latest version of a key as it was recorded, whether it counts or not; None where there is none."""
         version = self._version(source, id)
         return None if version is None else fact_of(version)
 
@@ -170,19 +175,49 @@ class Log(Rows):
         return [fact for fact in facts if isinstance(fact, CertificationGranted)]
 
     def changed_workers(self, *, since: int) -> set[str]:
-        """Return the workers whose evidence was added, corrected or retracted after revision `since`."""
-        return set(self._execute(select(TABLE.c.worker).where(self._changed(since)).distinct()).scalars())
+        """Return the workers whose evidence was added, corrected or retracted, or came to mean another skill, after
+        revision `since`.
+        """
+        own = set(self._execute(select(TABLE.c.worker).where(self._changed(since)).distinct()).scalars())
+        return own | self.remeant_workers(since=since)
 
-    def evidence(self) -> Iterator[tuple[str, list[Evidence]]]:
-        """Yield each worker with what counts of her evidence, by worker id, without holding all of it."""
+    def remeant_workers(self, *, since: int) -> set[str]:
+        """Return the workers whose evidence names a skill that was merged, or taken apart, after revision `since`."""
+        merges = self.recorded(Merge, since=since)
+        skills = self.meanings.names_of(skill for merge in merges for skill in (merge.skill, merge.into))
+        return {fact.worker for fact in self.facts_naming(skills)}
+
+    def facts_naming(self, skills: Collection[str]) -> list[Evidence]:
+        """Return the facts that count and name one of these skills, as they were recorded, in canonical order."""
+        found: dict[Key, Evidence] = {}
+        for part in chunks(sorted(skills), MOST_NAMED):
+            # The text may say such a word for another reason; what is found is looked at.
+            wanted = or_(*(TABLE.c.payload.contains(to_json(skill), autoescape=True) for skill in part))
+            for row in self._execute(select(*_COLUMNS).where(self._effective, wanted)):
+                fact = fact_of(row)
+                if not named(fact).isdisjoint(part):
+                    found[fact.key] = fact
+        return sorted(found.values(), key=lambda fact: fact.order)
+
+    def evidence(self, *, as_recorded: bool = False) -> Iterator[tuple[str, list[Evidence]]]:
+        """Yield each worker with what counts of her evidence, by worker id, without holding all of it.
+
+        With `as_recorded`, merged skills are named as in the log.
+        """
+        meant = None if as_recorded else self.meanings.into
         statement = select(*_COLUMNS).where(self._effective).order_by(TABLE.c.worker, *_ORDER)
         for worker, rows in groupby(self._stream(statement), key=lambda row: str(row.worker)):
-            yield worker, [fact_of(row) for row in rows]
+            yield worker, [fact_of(row, meant) for row in rows]
 
     def log(self) -> Iterator[Evidence]:
-        """Yield everything ever appended, in that order: superseded versions and retractions too."""
+        """Yield everything ever appended, as recorded and in that order: superseded versions and retractions too."""
         return map(fact_of, self._stream(select(*_COLUMNS).where(self._known).order_by(TABLE.c.seq)))
 
     def _facts(self, wanted: ColumnElement[bool]) -> list[Evidence]:
         statement = select(*_COLUMNS).where(self._effective, wanted).order_by(*_ORDER)
-        return [fact_of(row) for row in self._execute(statement)]
+        meant = self.meanings.into
+        return [fact_of(row, meant) for row in self._execute(statement)]
+
+    def meant(self, fact: Evidence) -> Evidence:
+        """Return the fact as it is read now: with the skills that merged ones became."""
+        return with_skills(fact, self.meanings.into) if self.meanings else fact

@@ -2,58 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from skillmatch.errors import Invalid
-from skillmatch.model import Job, JobStatus, Noun
+from skillmatch.model import (
+    Cause,
+    Correction,
+    Job,
+    JobStatus,
+    JobType,
+    Link,
+    Merge,
+    Noun,
+    Requirement,
+    Skill,
+    plain_needs,
+)
+from skillmatch.needs import with_skills
+from skillmatch.skills.merging import Meanings
 from skillmatch.store import schema
 from skillmatch.store.forms import KINDS, Kind, Row, folded
-from skillmatch.store.history import History
-from skillmatch.store.rows import check_text, chunks, printable
+from skillmatch.store.need_forms import needs_from_json
+from skillmatch.store.recorded import Recorded
+from skillmatch.store.rows import check_text, chunks, to_json
 
 T = TypeVar("T", bound=Noun)
 
 SEARCH_LENGTH = 500
 """The longest text to search for; databases limit the size of a question."""
 
+MEANT = frozenset({Skill, Link, Job, JobType, Cause, Correction})
+"""The classes of nouns that name skills."""
 
-class Nouns(History):
+
+NEEDS: dict[type[Any], str] = {Job: "requirements", JobType: "requirements", Cause: "needs"}
+"""Where the classes of nouns that need skills keep which."""
+
+MOST_NAMED = 50
+"""So many skills are looked for in the texts of rows at once."""
+
+
+class Nouns(Recorded):
     """The part of a transaction that keeps nouns."""
 
     def noun(self, cls: type[T], id: str) -> T | None:
-        """Return the noun with this id, None where there is none."""
+        """Return the noun with this id, None where there is none; of a merged skill, that which it became."""
         return next(iter(self.nouns(cls, [id])), None)
 
     def nouns(self, cls: type[T], ids: Iterable[str] | None = None, *, since: int = -1) -> list[T]:
-        """Return nouns by natural key: all, or those of `ids` that exist; only rows changed after revision `since`."""
+        """Return nouns by natural key: all, or those of `ids` that exist; only rows changed after revision `since`.
+
+        Skills that were merged are not among them, and wherever one is named, the skill that it became stands for it.
+        """
+        meanings = self.meanings if cls in MEANT else None
+        if not meanings:
+            return self.recorded(cls, ids, since=since)
         kind = KINDS[cls]
-        statement = select(*kind.columns).where(self._written(kind))
-        if since >= 0:
-            statement = statement.where(kind.table.c.revision > since)
-        if ids is None:
-            found = [kind.decode(row) for row in self._stream(statement)]
+        if cls is Skill:
+            return sorted(self._skills(meanings, ids, since), key=kind.key_of_noun)  # type: ignore[arg-type]
+        found: list[Any]
+        if cls is Link:
+            found = meanings.links(self.recorded(Link))
+        elif cls is Correction:
+            found = meanings.corrections(self.recorded(Correction))
         else:
-            ids = sorted(filter(printable, set(ids)))
-            found = [
-                kind.decode(row)
-                for part in chunks(ids)
-                for row in self._execute(statement.where(self._among(kind.id, part)))
-            ]
-        found.extend(map(kind.decode, self._past_rows(kind, ids=ids, since=since)))
-        # Sorted here: asked to sort, SQLite walks along the key through all rows and not along the revision.
+            return [meanings.noun(noun) for noun in self.recorded(cls, ids, since=since)]
+        if since >= 0:  # what is newer may have joined with what is older
+            newer = {kind.key_of_noun(one) for one in _changed(meanings, self.recorded(cls, since=since))}
+            found = [one for one in found if kind.key_of_noun(one) in newer]
         return sorted(found, key=kind.key_of_noun)
 
+    def _skills(self, meanings: Meanings, ids: Iterable[str] | None, since: int) -> list[Skill]:
+        if ids is None and since < 0:
+            return meanings.skills(self.recorded(Skill))
+        if since >= 0:
+            newer = {meanings.skill(skill.id) for skill in self.recorded(Skill, since=since)}
+            ids = newer if ids is None else newer & {meanings.skill(id) for id in ids}
+        return meanings.skills(self.recorded(Skill, meanings.names_of(ids or ())))
+
+    def nouns_naming(self, cls: type[Job] | type[JobType] | type[Cause], skills: Collection[str]) -> list[Noun]:
+        """Return the nouns of a class that need one of these skills, as they were recorded."""
+        kind = KINDS[cls]
+        text = kind.table.c[NEEDS[cls]]
+        found: dict[Any, Noun] = {}
+        for part in chunks(sorted(skills), MOST_NAMED):
+            # The text may say such a word for another reason; what is found is looked at.
+            wanted = or_(*(text.contains(to_json(skill), autoescape=True) for skill in part))
+            for row in self._execute(select(*kind.columns).where(self._written(kind), wanted)):
+                noun = kind.decode(row)
+                needs = plain_needs(getattr(noun, NEEDS[cls]))
+                if any(isinstance(need, Requirement) and need.skill in part for need in needs):
+                    found[kind.key_of_noun(noun)] = noun
+        return [found[key] for key in sorted(found)]
+
+    def skills_together(self) -> set[frozenset[str]]:
+        """Return the sets of skills that one job, job type or cause needs, each once, however many need it."""
+        self._check_newest("which skills are needed together")
+        found: set[frozenset[str]] = set()
+        for cls, column in NEEDS.items():
+            text = KINDS[cls].table.c[column]
+            for row in self._execute(select(text).where(text != "[]").distinct()):
+                needs = with_skills(needs_from_json(row[0]), self.meanings.into)
+                found.add(frozenset(need.skill for need in plain_needs(needs) if isinstance(need, Requirement)))
+        return {skills for skills in found if len(skills) > 1}
+
     def ids(self, cls: type[Noun]) -> set[str]:
-        """Return the ids of all nouns of a class that has ids."""
+        """Return the ids of all nouns of a class that has ids; those of merged skills too, which still mean one."""
         kind = KINDS[cls]
         newest = self._execute(select(kind.id).where(self._written(kind))).scalars()
         return {*newest, *(key[0] for key in self._past_keys(kind))}
-
-    def _written(self, kind: Kind) -> ColumnElement[bool]:
-        return true() if self.as_of is None else kind.table.c.revision <= self.as_of
 
     def save_nouns(self, cls: type[T], nouns: Sequence[T], *, revision: int) -> tuple[int, int, int]:
         """Insert nouns, or overwrite those with the same natural key; the last one counts where a key comes twice.
@@ -85,6 +145,8 @@ class Nouns(History):
                     dirty[key] = row
             self._write(kind.table, [kind.row(row, revision) for row in dirty.values()], overwrite=True)
             self._keep(kind, [(stored[key], row) for key, row in dirty.items() if key in stored], until=revision)
+        if cls is Merge:
+            self._forget_meanings()
         return added, changed, len(nouns) - added - changed
 
     def _stored(self, kind: Kind, keys: list[Row]) -> dict[Row, Row]:
@@ -123,7 +185,14 @@ class Nouns(History):
         )
         page = select(*kind.columns).where(wanted).order_by(*order).limit(limit).offset(offset)
         total = self._execute(select(func.count()).select_from(schema.job).where(wanted)).scalar_one()
-        return [kind.decode(row) for row in self._execute(page)], total
+        found = [kind.decode(row) for row in self._execute(page)]
+        return [self.meanings.noun(job) for job in found] if self.meanings else found, total
+
+
+def _changed(meanings: Meanings, recorded: Iterable[Any]) -> Iterable[Any]:
+    """Return links or corrections, each as it is meant."""
+    for one in recorded:
+        yield from meanings.links([one]) if isinstance(one, Link) else meanings.corrections([one])
 
 
 def _check_page(search: str, limit: int, offset: int) -> None:

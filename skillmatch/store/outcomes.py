@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, ColumnElement, and_, func, select
 
 from skillmatch.beliefs.evidence import JobOutcome
+from skillmatch.beliefs.meaning import with_skills
 from skillmatch.model import Asset, Job, Site
 from skillmatch.store import schema
 from skillmatch.store.log import TABLE
@@ -81,7 +82,8 @@ class Outcomes(Work):
         found: dict[str, list[JobOutcome]] = defaultdict(list)
         for part in chunks(sorted(jobs)):
             wanted = and_(self._effective, self._with_cause, self._among(TABLE.c.job, part))
-            for fact in map(fact_of, self._execute(select(*_COLUMNS).where(wanted))):
+            for row in self._execute(select(*_COLUMNS).where(wanted)):
+                fact = with_skills(fact_of(row), self.meanings.into)
                 if isinstance(fact, JobOutcome) and fact.cause is not None:
                     found[fact.job].append(fact)
         for own in found.values():

@@ -230,7 +230,7 @@ merge = Table(
     "merge",
     metadata,
     key("skill", "skill.id"),
-    id_of("into", "skill.id"),
+    key("into", "skill.id"),
     integer("time"),
     words("by"),
     words("reason"),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
+from skillmatch.skills.merging import Meanings
 from skillmatch.store import connect, schema
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.decisions import Decisions
@@ -24,17 +25,31 @@ from skillmatch.store.work import Visit, WorkRow
 __all__ = ["Appended", "PolicyRow", "Store", "Transaction", "Visit", "WorkRow"]
 
 
+MOST_SEEN = 100
+
+
 class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
+    seen_meanings: dict[int, Meanings] | None = None
+    """By revision, what was read of merges before. Whoever asks for the revision anyway, as every ranking does, has
+    the meanings for nothing. Only readers fill this: what a writer sees of its own may still be rolled back.
+    """
+    _seen_revision: int | None = None
+
     def revision(self) -> int:
         """Return the number of the last write; 0 before the first. Looking back, that of the write looked back to."""
-        return self._newest_revision() if self.as_of is None else self.as_of
+        if self.as_of is not None:
+            return self.as_of
+        if self.writes or self._seen_revision is None:
+            self._seen_revision = self._newest_revision()
+        return self._seen_revision
 
     def next_revision(self) -> int:
         """Take the number of this write, after waiting for earlier writers: numbers appear in order, without gaps."""
         counter = schema.counter  # updating it waits in line
         self._execute(update(counter).values(value=counter.c.value + 1))
+        self._forget_meanings()
         return self._newest_revision()
 
     def history_from(self) -> int:
@@ -43,6 +58,19 @@ class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses,
 
     def _newest_revision(self) -> int:
         return int(self._execute(select(schema.counter.c.value)).scalar_one())
+
+    def _find_meanings(self) -> Meanings:
+        seen = self.seen_meanings
+        if seen is None or self.writes or self.as_of is not None:
+            return super()._find_meanings()
+        revision = self.revision()
+        found = seen.get(revision)
+        if found is None:
+            found = super()._find_meanings()
+            if len(seen) >= MOST_SEEN:
+                seen.clear()
+            seen[revision] = found
+        return found
 
     def check_as_of(self) -> None:
         """Raise Invalid or NotFound unless there is a state to look back to."""
@@ -64,6 +92,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._seen_params: dict[int, BeliefParams] = {}
+        self._seen_meanings: dict[int, Meanings] = {}
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -116,6 +145,7 @@ class Store:
         """
         with connect.transaction(self._engine, writes=False) as connection:
             transaction = Transaction(connection, self._seen_params, as_of=as_of)
+            transaction.seen_meanings = self._seen_meanings
             transaction.check_as_of()
             yield transaction
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
 
 from skillmatch.beliefs.evidence import Evidence, JobOutcome, Retraction, from_payload, to_payload
+from skillmatch.beliefs.meaning import meant_payload
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.store.rows import micros, moment, to_json
 
@@ -66,9 +68,11 @@ class Version:
         }
 
 
-def fact_of(row: Row[Any] | Version) -> Evidence:
-    """Return the fact that a row of the log holds."""
+def fact_of(row: Row[Any] | Version, meant: Mapping[str, str] | None = None) -> Evidence:
+    """Return the fact that a row of the log holds, with the skills that merged ones mean."""
     payload = json.loads(row.payload)
+    if meant:
+        payload = meant_payload(payload, meant)
     return from_payload(row.kind, payload, id=row.id, worker=row.worker, time=moment(row.time), source=row.source)
 
 

@@ -15,6 +15,7 @@ from skillmatch.matching.diagnosis.worth import Worth
 from skillmatch.matching.policy import POLICIES, Limits, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.matching.whynot import Advice, WhyNot
+from skillmatch.skills.duplicates import Duplicate
 from skillmatch.skills.linking import Linked, LinkedSkill, LocalModel
 from skillmatch.workspace.answers import (
     Change,
@@ -32,6 +33,7 @@ from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
 from skillmatch.workspace.matrices import MatrixReport
+from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
@@ -60,6 +62,7 @@ __all__ = [
     "Diagnosis",
     "DiagnosisAnswer",
     "Difference",
+    "Duplicate",
     "Effect",
     "Evidence",
     "JobOutcome",
@@ -73,6 +76,7 @@ __all__ = [
     "LocalModel",
     "MatrixPreview",
     "MatrixReport",
+    "MergeEffect",
     "PlanPreview",
     "PlannedVisit",
     "Policy",
@@ -94,6 +98,7 @@ __all__ = [
     "Shown",
     "SkillProfile",
     "Staleness",
+    "Told",
     "Turnout",
     "Version",
     "Why",

@@ -24,8 +24,8 @@ from skillmatch.needs import name_of
 from skillmatch.store.store import Transaction
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
-from skillmatch.workspace.comparing import Comparing
 from skillmatch.workspace.findings import Findings, call_of, weights_of
+from skillmatch.workspace.merging import Merging
 from skillmatch.workspace.policies import policy_of
 from skillmatch.workspace.prospects import (
     DiagnosisAnswer,
@@ -52,7 +52,7 @@ NO_SYMPTOMS = frozenset(
 """Words that may go with causes, but after which nobody can ask whether the customer notices such a thing."""
 
 
-class Diagnosing(Comparing):
+class Diagnosing(Merging):
     """The part of the workspace that looks behind calls."""
 
     _findings: Findings | None = None
@@ -282,7 +282,11 @@ def _without_cause(job: Job) -> Job:
 
 def _save(transaction: Transaction, before: Job, after: Job) -> Job:
     if after != before:
-        transaction.save_nouns(Job, [after], revision=transaction.next_revision())
+        (recorded,) = transaction.recorded(Job, [after.id])
+        # What merges of skills make of the needs is never written.
+        kept = recorded.requirements if after.requirements == before.requirements else after.requirements
+        row = replace(after, requirements=kept)
+        transaction.save_nouns(Job, [row], revision=transaction.next_revision())
     return after
 
 

@@ -64,6 +64,7 @@ class Findings:
         self.counts = Counts()
         self.causes: dict[str, tuple[Cause, ...]] = {}
         self.questions: tuple[Question, ...] = ()
+        self.meanings = transaction.meanings
         self.revision = -1
         self.refresh(transaction)
 
@@ -72,6 +73,8 @@ class Findings:
         revision = transaction.revision()
         if revision == self.revision:
             return
+        if transaction.meanings != self.meanings:
+            self._forget(transaction)
         newer = {one.job.id: finding_of(one, self.zone) for one in transaction.turned_out(since=self.revision)}
         causes = transaction.nouns(Cause, since=self.revision)
         questions = transaction.nouns(Question, since=self.revision)
@@ -82,6 +85,11 @@ class Findings:
         for job, finding in newer.items():
             self._put(job, finding)
         self.revision = revision
+
+    def _forget(self, transaction: Transaction) -> None:
+        """Begin anew: skills that were merged or parted change findings that were not written again."""
+        self.by_job, self.counts, self.revision = {}, Counts(), -1
+        self.meanings = transaction.meanings
 
     def _put(self, job: str, finding: Finding | None) -> None:
         before = self.by_job.pop(job, None)

@@ -111,8 +111,9 @@ def what_is_known(transaction: Transaction) -> Known:
     """Return the ids an import may refer to."""
     workers = transaction.nouns(Worker)
     return Known(
-        skills={skill.id: skill for skill in transaction.nouns(Skill)},
-        links=tuple(transaction.nouns(Link)),
+        skills={skill.id: skill for skill in transaction.recorded(Skill)},
+        links=tuple(transaction.recorded(Link)),
+        merges=tuple(transaction.recorded(Merge)),
         workers={worker.id for worker in workers},
         customers=transaction.ids(Customer),
         sites=transaction.ids(Site),
@@ -136,10 +137,13 @@ def write_batch(transaction: Transaction, batch: Batch, report: Report, progress
     _save_nouns(transaction, batch, report, revision, progress)
     touched = _append(transaction, batch, report, revision, progress)
     batch.evidence.clear()
+    if batch.merges:
+        touched |= transaction.remeant_workers(since=revision - 1)
+        transaction.lock_workers(touched)
     params = transaction.params()
     if touched and transaction.count_outcomes() >= max(MIN_TRIALS, GROWTH_BEFORE_REFIT * params.fitted_on):
         relearn(transaction, params, revision, report, progress)
-    elif batch.skills or batch.links:
+    elif batch.skills or batch.links or batch.merges:
         restructure(transaction, sorted(touched), params, revision, report, progress)
     elif touched:
         refold(transaction, sorted(touched), params, revision, progress)
@@ -203,14 +207,18 @@ def refold(
 
 
 def complete(transaction: Transaction, facts: Sequence[Evidence]) -> list[Evidence]:
-    """Return the facts with what each job outcome or rating leaves out filled in from its job, as it stands now."""
+    """Return the facts with what each job outcome or rating leaves out filled in from its job, as it stands now.
+
+    The skills are those that the job was recorded with, also where they were merged since: what a fact says must not
+    depend on a merge that may be undone.
+    """
     missing = {fact.job for fact in facts if isinstance(fact, JobOutcome | CustomerRating) and not fact.demands}
-    jobs = {job.id: job for job in transaction.nouns(Job, missing)} if missing else {}
+    jobs = {job.id: job for job in transaction.recorded(Job, missing)} if missing else {}
     needed = {job.type for job in jobs.values() if job.type}
-    types = {type.id: type for type in transaction.nouns(JobType, needed)} if needed else {}
+    types = {type.id: type for type in transaction.recorded(JobType, needed)} if needed else {}
     demands: dict[object, tuple[Demand, ...]] = {}
     found = any(isinstance(fact, JobOutcome) and fact.cause for fact in facts)
-    causes = {(one.job_type, one.id): one for one in transaction.nouns(Cause)} if found else {}
+    causes = {(one.job_type, one.id): one for one in transaction.recorded(Cause)} if found else {}
 
     def fill(fact: Evidence) -> Evidence:
         fact = filled(fact)

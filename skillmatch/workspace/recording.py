@@ -74,6 +74,7 @@ def _learn_from(transaction: Transaction, fact: Evidence, *, known: bool, now: d
     revision = transaction.next_revision()
     appended = transaction.append([fact], revision=revision)
     status = appended.status[0]
+    fact = transaction.meant(fact)
     after = before
     if appended.workers:
         after = _update(transaction, fact, before, params, revision, late=known)
@@ -118,7 +119,7 @@ def _update(
 def _close_job(transaction: Transaction, fact: Evidence, revision: int) -> None:
     if not isinstance(fact, JobOutcome) or fact.result not in CLOSING:
         return
-    job = transaction.noun(Job, fact.job)
+    job = next(iter(transaction.recorded(Job, [fact.job])), None)
     if job is not None and job.status is JobStatus.OPEN:
         transaction.save_nouns(Job, [replace(job, status=JobStatus.DONE)], revision=revision)
 

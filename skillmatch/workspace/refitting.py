@@ -178,7 +178,7 @@ def go_back(store: Store, version: int) -> BeliefParams:
 
 def graph_of(transaction: Transaction) -> SkillGraph:
     """Return the skills graph as it is stored."""
-    return SkillGraph(transaction.nouns(Skill), transaction.nouns(Link))
+    return SkillGraph(transaction.nouns(Skill), transaction.nouns(Link), transaction.meanings.into)
 
 
 def _teams(transaction: Transaction) -> dict[str, str]:

@@ -72,7 +72,9 @@ class Resident:
         if revision == self.table.revision:
             return False
         self._visits.clear()
-        if transaction.params_version() != self.table.params.version:
+        if (
+            transaction.params_version() != self.table.params.version or transaction.meanings != self.meanings
+        ):  # other skills are meant by what did not change itself
             self._load(transaction, moment)
         else:
             since = self.table.revision
@@ -114,6 +116,7 @@ class Resident:
         self._pull_beliefs(transaction, since=-1)
 
     def _start(self, transaction: Transaction, params: BeliefParams, moment: datetime) -> None:
+        self.meanings = transaction.meanings
         self.table = BeliefTable(params)
         self.roster = Roster(self.table, zone=self.zone)
         self._pull_nouns(transaction, since=-1, moment=moment)
@@ -131,7 +134,7 @@ class Resident:
             self.customers[customer.id] = customer
         skills, links = transaction.nouns(Skill, since=since), transaction.nouns(Link, since=since)
         if skills or links:
-            self.graph = SkillGraph(transaction.nouns(Skill), transaction.nouns(Link))
+            self.graph = SkillGraph(transaction.nouns(Skill), transaction.nouns(Link), self.meanings.into)
             self.names = {id: skill.name for id, skill in self.graph.skills.items()}
         calendar = self.roster.calendar
         calendar.put_shifts(transaction.nouns(Shift, since=since))

@@ -29,17 +29,18 @@ class Known:
         # A merge hides a skill, or shows it again, without a change to the skill itself.
         whole = since < 0 or bool(transaction.nouns(Merge, since=since))
         skills = transaction.nouns(Skill) if whole else transaction.nouns(Skill, since=since)
-        corrections = transaction.nouns(Correction, since=since)
+        corrections = transaction.nouns(Correction) if whole else transaction.nouns(Correction, since=since)
         return Known(
             transaction.revision(),
             {**({} if whole else self.skills), **{skill.id: skill for skill in skills}},
-            {**self.corrections, **{(one.text, one.skill): one for one in corrections}},
+            {**({} if whole else self.corrections), **{(one.text, one.skill): one for one in corrections}},
         )
 
     def only_grown(self, newer: Known) -> bool:
         """Return whether `newer` says all that this says, and perhaps more."""
         return all(newer.skills.get(id) == skill for id, skill in self.skills.items()) and all(
-            newer.corrections[key].accepted == one.accepted for key, one in self.corrections.items()
+            key in newer.corrections and newer.corrections[key].accepted == one.accepted
+            for key, one in self.corrections.items()
         )
 
 

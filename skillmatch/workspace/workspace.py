@@ -184,7 +184,7 @@ class Workspace(Matrices):
             named, names = resident.graph.skill(skill), resident.names
             params = transaction.params()
             facts = transaction.evidence_of(worker)
-        found = decompose(worker, facts, params, skill=skill, day=day_number(self.now()))
+        found = decompose(worker, facts, params, skill=named.id, day=day_number(self.now()))
         return Why(
             person,
             named,
@@ -230,9 +230,9 @@ class Workspace(Matrices):
         """
         report = Report()
         with self._store.read() as transaction:
-            nouns: list[Noun] = [noun for kind in NOUNS for noun in transaction.nouns(kind)]
+            nouns: list[Noun] = [noun for kind in NOUNS for noun in transaction.recorded(kind)]
             if tables:
-                facts = [fact for _worker, own in transaction.evidence() for fact in own]
+                facts = [fact for _worker, own in transaction.evidence(as_recorded=True) for fact in own]
             else:
                 facts = list(transaction.log())
         write = write_tables if tables else jsonl.write

@@ -37,8 +37,8 @@ def test_every_noun_comes_back_as_it_was_saved(store: Store):
         cls = type(noun)
         save(store, noun)
         with store.read() as transaction:
-            assert noun in transaction.nouns(cls)
-            assert cls in WITHOUT_ID or noun == transaction.noun(cls, noun.id)
+            assert noun in transaction.recorded(cls)
+            assert cls in WITHOUT_ID or transaction.recorded(cls, [noun.id]) == [noun]
 
 
 def test_saving_again_changes_nothing(store: Store):

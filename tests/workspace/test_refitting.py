@@ -148,6 +148,13 @@ def test_who_has_no_evidence_left_starts_afresh_under_the_new_parameters(workspa
     assert beliefs(workspace) == before
 
 
+def test_a_merge_during_the_fit_is_not_lost(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+    meanwhile(monkeypatch, lambda: workspace.merge_skills("plant", "case"))
+    assert workspace.refit().adopted
+    assert exact(workspace)
+    assert {one.skill.id for one in workspace.profile("w00").skills} == {"case"}
+
+
 def test_parameters_changed_meanwhile_are_a_conflict(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     def somebody_else() -> None:
         with workspace._store.write() as transaction:

@@ -78,7 +78,7 @@ def _create_taxonomy() -> None:
         sa.Column("reason", TEXT, nullable=False),
         sa.Column("undone", BOOL, nullable=False),
         sa.Column("revision", BIG, nullable=False),
-        key=["skill"],
+        key=["skill", "into"],
         points_to={"skill": "skill.id", "into": "skill.id"},
     )
     for table in ("cause", "question", "correction", "merge"):
