@@ -23,8 +23,9 @@ class Decision:
     """A ranking that was shown for a job, and what became of it.
 
     Everything that the ranking was made from is named: the `policy` and its version, the version of the parameters,
-    the `revision` of the database, the `day` of the job and the `moment` of the question. `number` is given by the
-    store. `chosen` is empty until somebody was; `reason` says why it was not the first.
+    the `revision` of the database, the `day` of the job and the `moment` of the question, and the `teams` whose workers
+    were ranked, () for everybody. `number` is given by the store. `chosen` is empty until somebody was; `reason` says
+    why it was not the first.
     """
 
     job: str
@@ -41,6 +42,7 @@ class Decision:
     reason: str = ""
     decided: datetime | None = None
     by: str = ""
+    teams: tuple[str, ...] = ()
 
     @property
     def first(self) -> str | None:

@@ -43,3 +43,15 @@ class ImportStopped(SkillmatchError):
     def __init__(self, message: str, report: object) -> None:
         super().__init__(message)
         self.report = report
+
+
+class NotAllowed(SkillmatchError):
+    """Somebody may not do this, or did not show that she is who she says."""
+
+
+class TryLater(NotAllowed):
+    """Signing in failed too often. `seconds` says how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"signing in has failed too often: wait {seconds} seconds, then try again")
+        self.seconds = seconds

@@ -1,4 +1,4 @@
-"""Settings from the environment, each as SKILLMATCH_ and its name: the database, port, time zone, model and prices."""
+"""Settings from the environment, each as SKILLMATCH_ and its name, such as SKILLMATCH_DATABASE."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ class Settings(BaseSettings):
     database: str = Field(default="skillmatch.db", min_length=1)
     """A file, or a database URL such as postgresql://user@host/name."""
     port: int = Field(default=8000, ge=1, le=65535)
-    """The port on 127.0.0.1."""
+    """The port of the pages."""
+    host: str = Field(default="127.0.0.1", min_length=1, max_length=253)
+    """The address that the pages listen on."""
+    trusted_hosts: str = ""
+    """The names, with commas between, under which the pages answer besides those of this machine."""
+    https: bool = False
+    """Whether people reach the pages by https, through a proxy in front of them."""
     timezone: str = "UTC"
     """The IANA name of the time zone of days and shifts, such as Europe/Berlin."""
 
@@ -44,6 +50,11 @@ class Settings(BaseSettings):
     def _known(cls, name: str) -> str:
         zone_named(name)
         return name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which the pages answer besides those of this machine."""
+        return tuple(name.strip() for name in self.trusted_hosts.split(",") if name.strip())
 
     @property
     def zone(self) -> tzinfo:

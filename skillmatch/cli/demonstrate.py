@@ -19,7 +19,7 @@ ENOUGH = 5
 """So many candidates make a ranking worth showing."""
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1. Default: $SKILLMATCH_PORT, else 8000."
+    "--port", type=click.IntRange(1, 65535), help="Port of the pages. Default: $SKILLMATCH_PORT, else 8000."
 )
 
 
@@ -42,20 +42,33 @@ def demo(port: int | None, once: bool, fresh: bool, folder: Path, json_: bool) -
     with opened(str(folder / DATABASE)) as workspace:
         show_one(workspace, json_=json_)
     if not once:
-        run_server(str(folder / DATABASE), port)
+        run_server(str(folder / DATABASE), port, demo=True)
 
 
 @click.command()
 @port_option
+@click.option("--host", metavar="ADDRESS", help="Address to listen on. Default: $SKILLMATCH_HOST, else 127.0.0.1.")
+@click.option(
+    "--trusted-host",
+    "trusted_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="A name under which the pages answer; may be given again. Default: $SKILLMATCH_TRUSTED_HOSTS.",
+)
+@click.option(
+    "--https", is_flag=True, default=None, help="People come by https, through a proxy. Default: $SKILLMATCH_HTTPS."
+)
 @click.pass_obj
-def serve(database: str, port: int | None) -> None:
-    """Serve the pages on 127.0.0.1 until Ctrl-C."""
+def serve(
+    database: str, port: int | None, host: str | None, trusted_hosts: tuple[str, ...], https: bool | None
+) -> None:
+    """Serve the pages until Ctrl-C: on 127.0.0.1, or on another address under names that you trust."""
     with opened(database) as workspace:
         if load_settings().model:
             # Now and with a bar, so that nobody who opens a page waits until all names of skills are embedded.
             with progress_bar() as progress:
                 workspace.link("skills", progress=progress)
-    run_server(database, port)
+    run_server(database, port, host=host, trusted_hosts=trusted_hosts, https=https)
 
 
 def build(folder: Path, *, quiet: bool) -> None:
@@ -101,8 +114,22 @@ def show_one(workspace: Workspace, *, json_: bool) -> None:
         show.show_candidate(ranking.candidates[0])
 
 
-def run_server(database: str, port: int | None) -> None:
-    """Serve the pages of a database; Flask is imported only here."""
+def run_server(
+    database: str,
+    port: int | None,
+    *,
+    host: str | None = None,
+    trusted_hosts: tuple[str, ...] = (),
+    https: bool | None = None,
+    demo: bool = False,
+) -> None:
+    """Serve the pages of a database; Flask is imported only here. A demo is for this machine only."""
+    from skillmatch_web.server import Place
     from skillmatch_web.server import serve as serve_pages
 
-    serve_pages(lambda: open_workspace(database), port=port or load_settings().port)
+    settings = load_settings()
+    place = Place(port or settings.port)
+    if not demo:
+        names = trusted_hosts or settings.names
+        place = Place(place.port, host or settings.host, names, settings.https if https is None else https)
+    serve_pages(lambda: open_workspace(database), place, demo=demo)

@@ -57,8 +57,9 @@ def register() -> None:
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
     from skillmatch.cli.skills import skill
+    from skillmatch.cli.user import user
 
-    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit, skill)
+    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit, skill, user)
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)

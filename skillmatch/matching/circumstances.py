@@ -18,7 +18,8 @@ class Circumstances:
     `minutes` is its length, None when nobody said; `dated` says whether a day is promised or asked for at all; work is
     to begin between `opens` and `closes`, in minutes of its day; `late` says that the promised time has passed. `crew`
     is how many go. `preferred`, `required` and `excluded` are workers named for this job alone. `visits` has, for
-    "customer", "site" and "asset", how many jobs each worker finished well there.
+    "customer", "site" and "asset", how many jobs each worker finished well there. `teams` are those whose workers are
+    asked about, () for everybody.
 
     The last three ask what if: by worker so many minutes less travel and less load, and who may be asked again.
     """
@@ -37,6 +38,7 @@ class Circumstances:
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     visits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
     nearer: Mapping[str, float] = field(default_factory=dict)
     relief: Mapping[str, float] = field(default_factory=dict)
     asked_again: tuple[str, ...] = ()

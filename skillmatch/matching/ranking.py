@@ -58,7 +58,8 @@ class Ranking:
     """The answer for one job: the best candidates, the near matches, and some of the others who are blocked.
 
     `revision`, `params`, `policy` with its version, `day` and `moment` are what it was based on; `number` is that of
-    the decision it was kept as, 0 when it was not.
+    the decision it was kept as, 0 when it was not. `hidden` workers of other teams were not asked about: they are in no
+    count and no list.
     """
 
     job: Job
@@ -76,6 +77,7 @@ class Ranking:
     near: tuple[Candidate, ...]
     blocked: tuple[Candidate, ...]
     number: int = 0
+    hidden: int = 0
 
 
 class WayScoring:
@@ -149,7 +151,8 @@ class Scoring:
     """Scores of all workers for a job under one policy, shape (workers,).
 
     Where the job's needs can be met in several ways each worker stands with the one that suits her best: in which she
-    is eligible, then in which she scores most. Terms are made only for the rows asked for.
+    is eligible, then in which she scores most. Terms are made only for the rows asked for. Who is not asked about
+    stands in no list and ahead of nobody.
     """
 
     def __init__(self, views: Views, policy: Policy) -> None:
@@ -183,8 +186,12 @@ class Scoring:
 
     @cached_property
     def eligible(self) -> Flags | None:
-        """Who passes every hard rule; None when no rule bears on the job."""
-        return None if self.barriers is None else self.barriers == 0
+        """Who passes every hard rule; None when no rule bears on the job and everybody is asked about."""
+        asked = self.view.asked
+        if self.barriers is None:
+            return asked
+        passes: Flags = self.barriers == 0
+        return passes if asked is None else passes & asked
 
     @cached_property
     def near(self) -> Flags:
@@ -193,7 +200,7 @@ class Scoring:
         for number, way in enumerate(self.ways):
             if way.near is not None:
                 near |= way.near if self._way is None else way.near & (self._way == number)
-        return near
+        return near if self.view.asked is None else near & self.view.asked
 
     @property
     def eligible_count(self) -> int:
@@ -217,6 +224,8 @@ class Scoring:
         if self.barriers is None or not len(self.score):
             return np.empty(0, dtype=np.intp)
         stopped = self.barriers if besides is None else np.where(besides, 0, self.barriers)
+        if self.view.asked is not None:
+            stopped = np.where(self.view.asked, stopped, 0)
         found: list[int] = []
         for count in range(1, int(stopped.max()) + 1):  # never sorts more than the few that are asked for
             if len(found) >= limit:
@@ -242,7 +251,7 @@ class Scoring:
         way = self.way(place)
         view = way.view
         blocks: tuple[Block, ...] = ()
-        if self.eligible is not None and not self.eligible[place]:
+        if self.barriers is not None and self.barriers[place]:
             blocks = way.blocks(place)
         elif rank is None:
             rank = self.rank(place)
@@ -290,11 +299,12 @@ def rank(
         revision,
         view.day,
         view.time,
-        len(view.table),
+        view.count,
         scoring.eligible_count,
         tuple(scoring.candidate(int(p), rank=n) for n, p in enumerate(shown, start=1)),
         tuple(scoring.candidate(int(p)) for p in close),
         tuple(scoring.candidate(int(p)) for p in barred),
+        hidden=len(view.table) - view.count,
     )
 
 
@@ -304,11 +314,16 @@ def explain(views: Views, policy: Policy, worker: str) -> Candidate:
     return scoring.candidate(place_of(scoring, worker))
 
 
-def place_of(scoring: Scoring, worker: str) -> int:
-    """Return a worker's position, or raise NotFound with the nearest id."""
-    place = scoring.table.place(worker)
-    if place is None:
-        raise NotFound.named("worker", worker, scoring.table.workers)
+def place_of(scoring: Scoring, worker: str, *, anybody: bool = False) -> int:
+    """Return a worker's position, or raise NotFound with the nearest id; also of who is not asked about, with
+    `anybody`.
+    """
+    place, asked = scoring.table.place(worker), None if anybody else scoring.view.asked
+    if place is None or (asked is not None and not asked[place]):
+        known = scoring.table.workers
+        raise NotFound.named(
+            "worker", worker, known if asked is None else [known[int(here)] for here in np.flatnonzero(asked)]
+        )
     return place
 
 

@@ -112,8 +112,17 @@ class CustomersWish(_Strict):
             found.append(Fault(reason + (f" until {until}" if until and not who else ""), accepted))
         for who, required in self._required(view):
             if worker not in required:
-                found.append(Fault(f"{who} accepts only {', '.join(required)}", accepted))
+                found.append(Fault(f"{who} accepts only {self._named(view, required)}", accepted))
         return found
+
+    def _named(self, view: View, required: tuple[str, ...]) -> str:
+        """Return who is required; of those who are not asked about only how many they are."""
+        if view.asked is None:
+            return ", ".join(required)
+        mine = view.asked & view.flags(required)
+        own = [one for one in required if (place := view.table.place(one)) is not None and mine[place]]
+        others = len(required) - len(own)
+        return ", ".join([*own, *([f"{others} of other teams"] if others else [])])
 
     def _required(self, view: View) -> list[tuple[str, tuple[str, ...]]]:
         customer, found = view.customer, []

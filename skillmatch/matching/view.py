@@ -113,6 +113,19 @@ class View:
                 flags[place] = True
         return flags
 
+    @cached_property
+    def asked(self) -> Flags | None:
+        """The workers who are asked about, those of some teams; None for everybody."""
+        teams = self.circumstances.teams
+        if not teams:
+            return None
+        return self.flags(worker.id for worker in self.roster.workers.values() if worker.team in teams)
+
+    @property
+    def count(self) -> int:
+        """How many workers are asked about."""
+        return len(self.table) if self.asked is None else int(np.count_nonzero(self.asked))
+
     @property
     def time(self) -> datetime:
         """The moment as a time."""

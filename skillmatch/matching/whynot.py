@@ -113,7 +113,7 @@ class Question:
         for change in changes:
             own = [change.made(view) for view in own]
         hers = Scoring(own, scoring.policy)
-        if hers.eligible is not None and not hers.eligible[0]:
+        if hers.barriers is not None and hers.barriers[0]:
             return None
         score = float(hers.score[0])
         return Advice(tuple(changes), scoring.rank(self.place, score), score)

@@ -152,6 +152,7 @@ def _to_row(decision: Decision) -> dict[str, Any]:
         "reason": decision.reason,
         "decided": None if decision.decided is None else micros(decision.decided),
         "decided_by": decision.by,
+        "teams": to_json(decision.teams),
     }
 
 
@@ -171,4 +172,5 @@ def _from_row(row: Row[Any]) -> Decision:
         reason=row.reason,
         decided=None if row.decided is None else moment(row.decided),
         by=row.decided_by,
+        teams=tuple(json.loads(row.teams)),
     )

@@ -157,12 +157,19 @@ class Nouns(Recorded):
         return {kind.key_of(row): row for row in map(tuple, self._execute(wanted))}
 
     def find_jobs(
-        self, *, status: JobStatus | None = None, search: str = "", limit: int = 50, offset: int = 0
+        self,
+        *,
+        status: JobStatus | None = None,
+        search: str = "",
+        limit: int = 50,
+        offset: int = 0,
+        among: Collection[str] | None = None,
     ) -> tuple[list[Job], int]:
         """Return one page of jobs, and how many there are on all pages.
 
         Every word of `search` must be part of the job's id, title or text, or of its customer's id or name, in any
-        case. Open jobs come by priority, due day (none: last), creation and id; the others after them, newest first.
+        case. With `among`, only jobs of these ids are looked at. Open jobs come by priority, due day (none: last),
+        creation and id; the others after them, newest first.
 
         Raises
         ------
@@ -173,6 +180,8 @@ class Nouns(Recorded):
         _check_page(search, limit, offset)
         job, kind = schema.job.c, KINDS[Job]
         wanted = and_(true(), *(_mentions(word) for word in folded(search).split()))
+        if among is not None:
+            wanted = and_(wanted, self._among(job.id, sorted(among)))
         if status is not None:
             wanted = and_(wanted, job.status == str(status))
         is_open = job.status == str(JobStatus.OPEN)

@@ -22,6 +22,12 @@ from sqlalchemy import (
     text,
 )
 
+from skillmatch.store.account_tables import account as account
+from skillmatch.store.account_tables import audit as audit
+from skillmatch.store.account_tables import invitation as invitation
+from skillmatch.store.account_tables import page_key as page_key
+from skillmatch.store.account_tables import session as session
+from skillmatch.store.account_tables import sign_in_failure as sign_in_failure
 from skillmatch.store.columns import ID, NO_LIST, NO_TEXT, SEQUENCE, WORDS, id_of, integer, key, number, revision, words
 from skillmatch.store.columns import metadata as metadata
 from skillmatch.store.learned import belief as belief
@@ -31,7 +37,7 @@ from skillmatch.store.learned import skill_vector as skill_vector
 from skillmatch.store.learned import worker_belief as worker_belief
 from skillmatch.store.learned import worker_part as worker_part
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; the version of the database this code works with."""
 
 VERSION_TABLE = "skillmatch_version"
@@ -313,6 +319,7 @@ decision = Table(
     words("reason"),
     integer("decided", nullable=True),
     words("decided_by"),
+    words("teams", default=NO_LIST),
 )
 """What deciders were shown and what they chose. Its `revision` is that of the ranking: to keep one takes none."""
 

@@ -11,6 +11,7 @@ from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.skills.merging import Meanings
 from skillmatch.store import connect, schema
+from skillmatch.store.accounts import Accounts, AuditRow, SessionRow
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.decisions import Decisions
 from skillmatch.store.diagnoses import Diagnoses
@@ -22,13 +23,13 @@ from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
 from skillmatch.store.work import Visit, WorkRow
 
-__all__ = ["Appended", "PolicyRow", "Store", "Transaction", "Visit", "WorkRow"]
+__all__ = ["Appended", "AuditRow", "PolicyRow", "SessionRow", "Store", "Transaction", "Visit", "WorkRow"]
 
 
 MOST_SEEN = 100
 
 
-class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors):
+class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     seen_meanings: dict[int, Meanings] | None = None

@@ -39,13 +39,17 @@ from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
+from skillmatch.workspace.signing_in import IDLE, LASTS, Accounts, SignedIn
 from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
+    "IDLE",
+    "LASTS",
     "OTHER",
     "POLICIES",
+    "Accounts",
     "Advice",
     "Applied",
     "Assignment",
@@ -96,6 +100,7 @@ __all__ = [
     "SelfReport",
     "Share",
     "Shown",
+    "SignedIn",
     "SkillProfile",
     "Staleness",
     "Told",

@@ -13,7 +13,15 @@ from skillmatch.workspace.policies import Policies, policy_of
 class Asking(Policies):
     """The part of the workspace that ranks."""
 
-    def rank(self, job: str, *, policy: str = "balanced", limit: int = 10, day: date | None = None) -> Ranking:
+    def rank(
+        self,
+        job: str,
+        *,
+        policy: str = "balanced",
+        limit: int = 10,
+        day: date | None = None,
+        teams: tuple[str, ...] = (),
+    ) -> Ranking:
         """Return the best candidates for a job, with reasons, from what is known at this moment.
 
         Parameters
@@ -26,6 +34,8 @@ class Asking(Policies):
             How many candidates to show.
         day
             Ask for this day instead of the job's own.
+        teams
+            Rank the workers of these teams only; () for everybody.
 
         Raises
         ------
@@ -34,18 +44,20 @@ class Asking(Policies):
         """
         with self._lock, self._store.read() as transaction:
             chosen = policy_of(transaction, policy)
-            views, found = self._views(transaction, job, day=day)
+            views, found = self._views(transaction, job, day=day, teams=teams)
             revision = self._fresh(transaction).revision
             return ranking.rank(views, chosen, job=found.job, needs=found.needs, revision=revision, limit=limit)
 
-    def explain(self, job: str, worker: str, *, policy: str = "balanced") -> Candidate:
+    def explain(self, job: str, worker: str, *, policy: str = "balanced", teams: tuple[str, ...] = ()) -> Candidate:
         """Return one worker for a job, ranked or blocked, with the same numbers that `rank` gives."""
         with self._lock, self._store.read() as transaction:
             chosen = policy_of(transaction, policy)
-            return ranking.explain(self._views(transaction, job)[0], chosen, worker)
+            return ranking.explain(self._views(transaction, job, teams=teams)[0], chosen, worker)
 
-    def why_not(self, job: str, worker: str, *, policy: str = "balanced") -> WhyNot:
+    def why_not(self, job: str, worker: str, *, policy: str = "balanced", teams: tuple[str, ...] = ()) -> WhyNot:
         """Return why a worker is not the first choice for a job, and what would bring her in or up.
+
+        With `teams`, she stands among the workers of these only.
 
         Raises
         ------
@@ -54,4 +66,4 @@ class Asking(Policies):
         """
         with self._lock, self._store.read() as transaction:
             chosen = policy_of(transaction, policy)
-            return why_not(self._views(transaction, job)[0], chosen, worker)
+            return why_not(self._views(transaction, job, teams=teams)[0], chosen, worker)

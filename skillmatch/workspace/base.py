@@ -81,20 +81,26 @@ class Base:
             return self._resident
 
     def _views(
-        self, transaction: Transaction, job: str, *, moment: datetime | None = None, day: date | None = None
+        self, transaction: Transaction, job: str, *, day: date | None = None, teams: tuple[str, ...] = ()
     ) -> tuple[tuple[View, ...], JobView]:
-        return seen(transaction, self._fresh(transaction), job, moment=moment or self.now(), day=day)
+        return seen(transaction, self._fresh(transaction), job, moment=self.now(), day=day, teams=teams)
 
 
 def seen(
-    transaction: Transaction, resident: Resident, job: str, *, moment: datetime, day: date | None = None
+    transaction: Transaction,
+    resident: Resident,
+    job: str,
+    *,
+    moment: datetime,
+    day: date | None = None,
+    teams: tuple[str, ...] = (),
 ) -> tuple[tuple[View, ...], JobView]:
-    """Return a job seen over the company in memory, at a moment, on its day or on another `day`."""
+    """Return a job seen over the company in memory, or some `teams` of it, at a moment, on its day or another `day`."""
     found = job_view(transaction, job)
     circumstances, own_day = circumstances_of(found, resident, moment)
     if day is not None and day != own_day:
         circumstances = undated(circumstances)
-    circumstances = with_visits(transaction, resident, found, circumstances)
+    circumstances = replace(with_visits(transaction, resident, found, circumstances), teams=teams)
     return resident.views(found, circumstances, day=day or own_day, moment=moment), found
 
 

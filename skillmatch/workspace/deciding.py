@@ -69,8 +69,8 @@ class Assignment:
 class Deciding(Asking):
     """The part of the workspace that keeps decisions."""
 
-    def propose(self, job: str, *, policy: str = "balanced", limit: int = 10) -> Ranking:
-        """Rank a job for somebody who decides, and keep what she is shown as a decision.
+    def propose(self, job: str, *, policy: str = "balanced", limit: int = 10, teams: tuple[str, ...] = ()) -> Ranking:
+        """Rank a job for somebody who decides, and keep what she is shown as a decision; with `teams`, these only.
 
         Asked again within ten minutes, while nothing was written, it is the same decision with the same numbers.
         """
@@ -79,8 +79,9 @@ class Deciding(Asking):
             with self._store.read() as transaction:
                 chosen = policy_of(transaction, policy)
                 resident, now = self._fresh(transaction), self.now()
-                again = self._asked_before(transaction, job, chosen, limit, resident, now)
-                views, found = seen(transaction, resident, job, moment=again.moment if again else now)
+                again = self._asked_before(transaction, job, chosen, limit, teams, resident, now)
+                moment = again.moment if again else now
+                views, found = seen(transaction, resident, job, moment=moment, teams=teams)
                 ranked = ranking.rank(
                     views, chosen, job=found.job, needs=found.needs, revision=resident.revision, limit=limit
                 )
@@ -88,17 +89,22 @@ class Deciding(Asking):
                 return replace(ranked, number=again.number)
             with self._store.write() as transaction:
                 ranked = replace(ranked, policy_version=kept(transaction, chosen).version)
-                return replace(ranked, number=transaction.save_decision(decision_of(ranked, limit)))
+                return replace(ranked, number=transaction.save_decision(decision_of(ranked, limit, teams)))
 
     def _asked_before(
-        self, transaction: Transaction, job: str, policy: Policy, limit: int, resident: Resident, now: datetime
+        self,
+        transaction: Transaction,
+        job: str,
+        policy: Policy,
+        limit: int,
+        teams: tuple[str, ...],
+        resident: Resident,
+        now: datetime,
     ) -> Decision | None:
-        for earlier in transaction.decisions(job=job, policy=policy.name, limit=1):
-            same = (earlier.policy_version, earlier.revision, earlier.limit) == (
-                policy.version,
-                resident.revision,
-                limit,
-            )
+        asked = (policy.version, resident.revision, limit, teams)
+        # Somebody of another team may have asked meanwhile.
+        for earlier in transaction.decisions(job=job, policy=policy.name, since=now - SAME_QUESTION):
+            same = (earlier.policy_version, earlier.revision, earlier.limit, earlier.teams) == asked
             if same and not earlier.chosen and timedelta(0) <= now - earlier.moment <= SAME_QUESTION:
                 return earlier
         return None
@@ -161,7 +167,7 @@ class Deciding(Asking):
                 find_worker(transaction, worker)
             chosen = policy_of(transaction, decision.policy, decision.policy_version)
             now = self.now()
-            views, _found = seen(transaction, self._fresh(transaction), job.id, moment=now)
+            views, _found = seen(transaction, self._fresh(transaction), job.id, moment=now, teams=decision.teams)
             if start is not None:
                 _check_start(job.id, start, now)
                 views = tuple(_beginning(view, start) for view in views)
@@ -194,12 +200,12 @@ class Deciding(Asking):
             params = transaction.params_of(decision.params_version)
         with self._store.read(as_of=decision.revision) as past:
             resident = Resident(past, moment=decision.moment, zone=self.zone, params=params)
-            views, found = seen(past, resident, decision.job, moment=decision.moment)
+            views, found = seen(past, resident, decision.job, moment=decision.moment, teams=decision.teams)
             again = ranking.rank(
                 views, policy, job=found.job, needs=found.needs, revision=decision.revision, limit=decision.limit
             )
         again = replace(again, number=number)
-        differences = _differences(decision.shown, decision_of(again, decision.limit).shown)
+        differences = _differences(decision.shown, decision_of(again, decision.limit, decision.teams).shown)
         return Replay(decision, again, not differences, differences)
 
     def staleness(self, number: int) -> Staleness:
@@ -214,18 +220,18 @@ class Deciding(Asking):
             job = transaction.noun(Job, decision.job)
             if job is None or job.status is not JobStatus.OPEN:
                 return Staleness(decision, resident.revision, writes, ("the job is no longer open",))
-            views, found = seen(transaction, resident, decision.job, moment=self.now())
+            views, found = seen(transaction, resident, decision.job, moment=self.now(), teams=decision.teams)
             now = ranking.rank(
                 views, policy, job=found.job, needs=found.needs, revision=resident.revision, limit=decision.limit
             )
-            moved = _moves(decision.shown, decision_of(now, decision.limit).shown)
+            moved = _moves(decision.shown, decision_of(now, decision.limit, decision.teams).shown)
             if policy.version not in (0, decision.policy_version):
                 moved = (f"the policy {policy.name} was changed", *moved)
             return Staleness(decision, resident.revision, writes, moved)
 
 
-def decision_of(found: Ranking, limit: int) -> Decision:
-    """Return what is kept of a ranking."""
+def decision_of(found: Ranking, limit: int, teams: tuple[str, ...] = ()) -> Decision:
+    """Return what is kept of a ranking of the workers of some teams, () for everybody."""
     return Decision(
         found.job.id,
         found.policy,
@@ -236,6 +242,7 @@ def decision_of(found: Ranking, limit: int) -> Decision:
         found.moment,
         limit,
         tuple(_shown(one) for one in (*found.candidates, *found.near)),
+        teams=teams,
     )
 
 
@@ -265,7 +272,7 @@ def _beginning(view: View, start: datetime) -> View:
 
 
 def _blocks(scoring: Scoring, worker: str) -> tuple[Block, ...]:
-    place = ranking.place_of(scoring, worker)
+    place = ranking.place_of(scoring, worker, anybody=True)
     return scoring.way(place).blocks(place)
 
 
@@ -275,7 +282,7 @@ def _bookings(
     view = scoring.view
     calendar, known = view.roster.calendar, view.circumstances
     if start is None:
-        places = [ranking.place_of(scoring, worker) for worker in workers]
+        places = [ranking.place_of(scoring, worker, anybody=True) for worker in workers]
         found = soonest(view, scoring.policy.limits, places)
         if found is None:
             raise Invalid(f"{', '.join(workers)} have no time for job {job!r} within two weeks: say when it begins")

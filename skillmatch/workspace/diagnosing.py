@@ -57,7 +57,9 @@ class Diagnosing(Merging):
 
     _findings: Findings | None = None
 
-    def diagnose(self, job: str, *, policy: str = "balanced", limit: int = 5) -> DiagnosisAnswer:
+    def diagnose(
+        self, job: str, *, policy: str = "balanced", limit: int = 5, teams: tuple[str, ...] = ()
+    ) -> DiagnosisAnswer:
         """Return what may be behind a job's call, whom to send while that is uncertain, and what is worth asking.
 
         Parameters
@@ -68,6 +70,8 @@ class Diagnosing(Merging):
             The name of a policy: its hard rules and limits.
         limit
             How many workers and questions to show.
+        teams
+            Ask about the workers of these teams only; () for everybody.
 
         Raises
         ------
@@ -75,7 +79,7 @@ class Diagnosing(Merging):
             When there is no such job or policy.
         """
         with self._lock, self._store.read() as transaction:
-            return self._diagnose(transaction, job, policy_of(transaction, policy), limit)
+            return self._diagnose(transaction, job, policy_of(transaction, policy), limit, teams)
 
     def answer(self, job: str, question: str, yes: bool | None, *, seen: bool | EllipsisType | None = ...) -> Job:
         """Keep what the customer said to a question, None to take it back; the same again changes nothing.
@@ -131,7 +135,7 @@ class Diagnosing(Merging):
                 return _save(transaction, found.job, replace(kept, requirements=(), minutes=None))
             if cause == before:
                 return found.job
-            likely = self._diagnose(transaction, job, policy_of(transaction, "balanced"), 0).diagnosis.likely
+            likely = self._diagnose(transaction, job, policy_of(transaction, "balanced"), 0, ()).diagnosis.likely
             known = {one.cause: one for one in likely if one.cause != OTHER}
             if cause not in known:
                 raise NotFound.named("cause", cause, known)
@@ -159,8 +163,10 @@ class Diagnosing(Merging):
         self._findings.refresh(transaction)
         return self._findings
 
-    def _diagnose(self, transaction: Transaction, job: str, policy: Policy, limit: int) -> DiagnosisAnswer:
-        views, found = self._views(transaction, job)
+    def _diagnose(
+        self, transaction: Transaction, job: str, policy: Policy, limit: int, teams: tuple[str, ...]
+    ) -> DiagnosisAnswer:
+        views, found = self._views(transaction, job, teams=teams)
         findings, learned = self._findings_now(transaction), transaction.sign_weights()
         call = call_of(found.job, found.site, found.asset, otherwise=self.now(), zone=self.zone)
         marginal, notes = self._least(found, call, views[0], policy, weights_of(learned))
@@ -183,7 +189,8 @@ class Diagnosing(Merging):
             prices=self.visit_prices,
             policy=policy.name,
             eligible=int(marginal.eligible.sum()),
-            total_workers=len(marginal.eligible),
+            total_workers=views[0].count,
+            hidden=len(marginal.eligible) - views[0].count,
             version=learned.version if learned else 0,
             revision=views[0].table.revision,
             notes=(*marginal.diagnosis.notes, *notes),

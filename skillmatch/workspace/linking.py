@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+from skillmatch.accounts import Account
 from skillmatch.beliefs.evidence import SelfReport
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.matching.diagnosis.marginal import Prices
@@ -102,8 +103,10 @@ class Linking(Requirements):
         """
         return self.correct_link(self._about(text, skill, accepted=accepted), skill, accepted=accepted, by=by)
 
-    def claim_skill(self, report: SelfReport, text: str) -> Recorded:
+    def claim_skill(self, report: SelfReport, text: str, *, by: Account | None = None) -> Recorded:
         """Record that a worker says a level of a skill that her words named, and accept that link, in one transaction.
+
+        `by` is who was signed in, and is kept beside it.
 
         Raises
         ------
@@ -112,7 +115,7 @@ class Linking(Requirements):
         """
         said = _words(self._about(text, report.skill, accepted=True))
         with self._store.write() as transaction:
-            done = recording.record_within(transaction, report, now=self.now())
+            done = recording.record_within(transaction, report, now=self.now(), by=by)
             _keep(transaction, Correction(said, report.skill, True, report.worker))
         return done
 

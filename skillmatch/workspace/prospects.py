@@ -51,7 +51,7 @@ class DiagnosisAnswer:
     answered. `prospects` come by expected cost; `by_type` is whom the fixed requirements of the job type would send by
     the same prices, `by_ranking` who is first under the policy, both as to be expected under the diagnosis. `questions`
     are worth asking, the best first, and name workers by their ids, which `workers` has. `version` is that of the
-    weights of signs, 0 as shipped.
+    weights of signs, 0 as shipped. `hidden` workers of other teams were not asked about.
     """
 
     job: Job
@@ -71,6 +71,7 @@ class DiagnosisAnswer:
     version: int
     revision: int
     notes: tuple[str, ...]
+    hidden: int = 0
 
     def dearer(self, other: Prospect) -> Explanation:
         """Return by how much sending somebody costs more than the first, term by term."""
@@ -87,7 +88,7 @@ def marginal_of(diagnosis: Diagnosis, view: View, policy: Policy, prices: Prices
     """Return everybody's prospects under a diagnosis, the job being that of `view`.
 
     Rules that do not depend on the cause hold throughout; what a cause needs stops people under that cause only, and
-    whoever is stopped under every one may not go at all.
+    whoever is stopped under every one may not go at all, nor who is not asked about.
     """
     by_work: dict[tuple[tuple[PlainNeed, ...], str | None], tuple[View, Flags]] = {}
     seen_as = []
@@ -99,6 +100,8 @@ def marginal_of(diagnosis: Diagnosis, view: View, policy: Policy, prices: Prices
         seen_as.append(by_work[work])
     blocked = [flags for _view, flags in seen_as]
     eligible = may_go(view, policy) & ~np.logical_and.reduce(blocked)
+    if view.asked is not None:
+        eligible &= view.asked
     return marginalise(diagnosis, [seen for seen, _flags in seen_as], prices, eligible=eligible, blocked=blocked)
 
 

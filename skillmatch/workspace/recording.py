@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from dataclasses import replace
 from datetime import datetime
 
+from skillmatch.accounts import Account
 from skillmatch.beliefs.evidence import (
     CustomerRating,
     Evidence,
@@ -28,13 +30,13 @@ from skillmatch.workspace.findings import CLOSING
 from skillmatch.workspace.importing import complete, refold
 
 
-def record(store: Store, fact: Evidence, *, now: datetime) -> Recorded:
+def record(store: Store, fact: Evidence, *, now: datetime, by: Account | None = None) -> Recorded:
     """Append one fact and move what is believed of its worker; see `Workspace.record`."""
     with store.write() as transaction:
-        return record_within(transaction, fact, now=now)
+        return record_within(transaction, fact, now=now, by=by)
 
 
-def record_within(transaction: Transaction, fact: Evidence, *, now: datetime) -> Recorded:
+def record_within(transaction: Transaction, fact: Evidence, *, now: datetime, by: Account | None = None) -> Recorded:
     """Append one fact and move what is believed of its worker, as part of a transaction that does more."""
     _refuse(fact, future(fact, now), *unsound(fact))
     _check_names(transaction, fact)
@@ -44,7 +46,15 @@ def record_within(transaction: Transaction, fact: Evidence, *, now: datetime) ->
         transaction.lock_workers({earlier.worker})
     fact = _as_it_stood(fact, earlier)
     (fact,) = complete(transaction, [fact])
-    return _learn_from(transaction, fact, known=earlier is not None, now=now)
+    learned = _learn_from(transaction, fact, known=earlier is not None, now=now)
+    if by is not None:
+        transaction.note("recorded", audit_subject(fact), by=by, time=now)
+    return learned
+
+
+def audit_subject(fact: Evidence) -> str:
+    """Return by which words the record of who did what refers to a fact."""
+    return f"{fact.KIND} {json.dumps(fact.key)}"
 
 
 def _as_it_stood(fact: Evidence, earlier: Evidence | None) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
@@ -73,14 +74,18 @@ class DecisionReport:
 class Reporting(Crewing):
     """The part of the workspace that looks back."""
 
-    def decision_report(self, *, since: datetime | None = None) -> DecisionReport:
+    def decision_report(
+        self, *, since: datetime | None = None, counts: Callable[[Decision], bool] = lambda _decision: True
+    ) -> DecisionReport:
         """Return how often the top of the ranking was taken, and how overrides turned out against the top choices.
+
+        Only decisions that it `counts` are looked at.
 
         An override is compared with what was expected of whom was chosen, and `forgone` is the mean chance that the
         first of the ranking had in those jobs, which nobody tried.
         """
         with self._store.read() as transaction:
-            shown = transaction.decisions(since=since)
+            shown = [one for one in transaction.decisions(since=since) if counts(one)]
             decided = [one for one in shown if one.chosen]
             first = [one for one in decided if not one.overridden]
             other = [one for one in decided if one.overridden]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from skillmatch.beliefs.evidence import Evidence, Override, day_number
+from skillmatch.accounts import Account
+from skillmatch.beliefs.evidence import Evidence, JobOutcome, Override, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.structure import from_graph
@@ -58,6 +59,7 @@ from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.matrices import Matrices
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
+from skillmatch.workspace.signing_in import Accounts
 
 NOUNS: tuple[type[Noun], ...] = (
     *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
@@ -122,23 +124,42 @@ class Workspace(Matrices):
             return dict(self._fresh().names)
 
     def open_jobs(
-        self, *, search: str = "", limit: int = 50, offset: int = 0, status: JobStatus | None = JobStatus.OPEN
+        self,
+        *,
+        search: str = "",
+        limit: int = 50,
+        offset: int = 0,
+        status: JobStatus | None = JobStatus.OPEN,
+        among: Collection[str] | None = None,
     ) -> JobPage:
-        """Return a page of jobs, the most urgent first; `status` None means all."""
+        """Return a page of jobs, the most urgent first; `status` None means all, `among` leaves out all but these."""
         with self._store.read() as transaction:
-            jobs, total = transaction.find_jobs(status=status, search=search, limit=limit, offset=offset)
+            jobs, total = transaction.find_jobs(status=status, search=search, limit=limit, offset=offset, among=among)
         return JobPage(tuple(jobs), total)
+
+    def jobs_of(self, worker: str) -> frozenset[str]:
+        """Return the jobs that a worker is promised to or has an outcome of."""
+        with self._lock, self._store.read() as transaction:
+            promised = self._fresh(transaction).roster.calendar.bookings.get(worker, {})
+            facts = transaction.evidence_of(worker)
+        return frozenset((*promised, *(fact.job for fact in facts if isinstance(fact, JobOutcome))))
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in, and who is signed in."""
+        return Accounts(self._store, self.now)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""
         with self._store.read() as transaction:
             return tuple(transaction.nouns(Worker))
 
-    def record(self, evidence: Evidence) -> Recorded:
+    def record(self, evidence: Evidence, *, by: Account | None = None) -> Recorded:
         """Append a fact to the log and move what is believed of its worker, in one transaction.
 
         A fact with a key that is known already corrects the earlier one; the same fact again changes nothing. A job
-        outcome takes its demands from the job as it stands. A final result closes the job.
+        outcome takes its demands from the job as it stands. A final result closes the job. `by` is who was signed in,
+        and is kept beside it.
 
         Raises
         ------
@@ -149,7 +170,17 @@ class Workspace(Matrices):
         Conflict
             When it contradicts the log, such as one key for two kinds of evidence.
         """
-        return recording.record(self._store, evidence, now=self.now())
+        return recording.record(self._store, evidence, now=self.now(), by=by)
+
+    def recorded_by(self, evidence: Evidence) -> str:
+        """Return who recorded a fact last while signed in, "" when nobody is on record."""
+        rows = self.accounts.audit(subject=recording.audit_subject(evidence), limit=1)
+        return rows[0].by if rows else ""
+
+    def worker(self, id: str) -> Worker | None:
+        """Return a worker, None when there is none."""
+        with self._store.read() as transaction:
+            return transaction.noun(Worker, id)
 
     def profile(self, worker: str) -> Profile:
         """Return everything believed of a worker, and why, or raise NotFound."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from skillmatch.accounts import Role
 from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, SelfReport
 from skillmatch.beliefs.observation import Result
 from skillmatch.model import (
@@ -133,6 +136,20 @@ NOUNS: tuple[tuple[type[Noun], tuple[Noun, ...]], ...] = (
 )
 
 
+PASSWORD = "nine green umbrellas"
+CAST: dict[str, dict[str, Any]] = {
+    "rita": {"name": "Rita", "role": Role.ADMINISTRATOR},
+    "stella": {"name": "Stella Ochs", "role": Role.SCHEDULER},
+    "sam": {"name": "Sam Adler", "role": Role.SCHEDULER, "teams": ("North",)},
+    "mia": {"name": "Mia Voss", "role": Role.MANAGER, "teams": ("South",)},
+    "ben": {"name": "Ben Osei", "role": Role.WORKER, "worker": BEN},
+    "gone": {"name": "Greta Gone", "role": Role.SCHEDULER},
+}
+"""Who signs in. Rita may do everything and Stella sees all workers; Sam sees Anna and Ben, Mia Curtis and Dora, Ben
+himself alone. Greta has left: nobody may get in as her.
+"""
+
+
 def history() -> Iterator[Evidence]:
     """Yield what is on record: Anna does boilers, Ben is new to them, Dora has certifications."""
     results = {ANNA: (Result.FIRST_TIME_FIX,) * 9 + (Result.REWORK,), BEN: (Result.FAILED, Result.WITH_HELP)}
@@ -167,6 +184,11 @@ def company(url: str) -> Workspace:
     workspace = Workspace(store, clock=lambda: NOW)
     for fact in history():
         workspace.record(fact)
+    for name, person in CAST.items():
+        account = workspace.accounts.add(name, **person)
+        workspace.accounts.set_password(account.id, PASSWORD)
+        if name == "gone":
+            workspace.accounts.disable(account.id)
     return workspace
 
 
@@ -194,10 +216,29 @@ def app(workspace: Workspace) -> Flask:
     return app
 
 
+AsWho = Callable[[str], FlaskClient]
+
+
+def signed_in(app: Flask, name: str = "rita") -> FlaskClient:
+    """Return the browser of somebody who has signed in, at an address of this machine."""
+    client = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
+    assert token
+    answer = client.post("/sign-in", data={"csrf_token": token[1], "name": name, "password": PASSWORD})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Somebody who asks for pages, at an address of this machine."""
-    return app.test_client()
+    """The browser of Rita, who may do everything."""
+    return signed_in(app)
+
+
+@pytest.fixture
+def as_who(app: Flask) -> AsWho:
+    """Return the browser of somebody of the cast."""
+    return partial(signed_in, app)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from skillmatch.workspace import Workspace
 from skillmatch_web.addresses import IdConverter
 from skillmatch_web.app import create_app
 from skillmatch_web.words import period
-from tests.web.conftest import ANNA, BEN, CREW, DONE, DORA, EVA, EVIL, OPEN, STRANGE
+from tests.web.conftest import ANNA, BEN, CREW, DONE, DORA, EVA, EVIL, OPEN, STRANGE, AsWho, signed_in
 from tests.web.forms import assign, open_form, record, text_of
 
 
@@ -110,14 +110,13 @@ def test_another_than_the_first_needs_a_reason(client: FlaskClient, workspace: W
     first, second = first_and_second(workspace)
     names = {one.id: one.name for one in workspace.workers()}
     for empty in ({}, {"reason": "  "}):
-        answer = assign(client, proposed(client), second, by="Rita", **empty)
+        answer = assign(client, proposed(client), second, **empty)
         assert answer.status_code == 400
         assert f"Say why {names[second]} goes and not {names[first]}, ranked first." in text_of(answer.text)
         assert 'aria-describedby="reason-again-error"' in answer.text
-        assert 'value="Rita"' in answer.text
     assert booked(workspace) == {}
     number = proposed(client)
-    assert assign(client, number, second, reason="knows the house", by="Rita").status_code == 303
+    assert assign(client, number, second, reason="knows the house").status_code == 303
     decision = workspace.decision(number)
     assert (decision.chosen, decision.reason, decision.by) == ((second,), "knows the house", "Rita")
 
@@ -129,9 +128,11 @@ def test_too_long_a_reason_is_told_and_nothing_is_assigned(client: FlaskClient, 
     assert booked(workspace) == {}
 
 
-def test_who_decides_is_remembered_in_the_browser(client: FlaskClient):
-    assign(client, proposed(client), BEN, reason="knows the house", by="Rita <i>")
-    assert 'value="Rita &lt;i&gt;"' in client.get(f"/jobs/{OPEN}").text
+def test_who_decides_is_who_is_signed_in_whatever_the_form_says(as_who: AsWho, workspace: Workspace):
+    stella = as_who("stella")
+    number = proposed(stella)
+    assign(stella, number, BEN, reason="knows the house", by="Rita")
+    assert workspace.decision(number).by == "Stella Ochs (stella)"
 
 
 def test_whoever_a_rule_stops_can_be_sent_with_a_reason_and_what_stands_against_it(
@@ -192,7 +193,7 @@ def test_a_double_click_assigns_once(app: Flask, client: FlaskClient, workspace:
 
 def test_another_choice_on_the_same_page_afterwards_is_a_conflict_in_words(client: FlaskClient, workspace: Workspace):
     number = proposed(client)
-    assign(client, number, BEN, reason="knows the house", by="Rita")
+    assign(client, number, BEN, reason="knows the house")
     answer = assign(client, number, DORA, reason="no, she does")
     assert answer.status_code == 409
     text = text_of(answer.text)
@@ -297,7 +298,9 @@ def test_the_address_of_the_form_leads_back_to_the_job(client: FlaskClient):
 
 def test_reasons_and_names_are_text_and_never_markup(client: FlaskClient, workspace: Workspace):
     number = proposed(client)
-    assign(client, number, BEN, reason=EVIL, by=EVIL)
+    workspace.accounts.change(workspace.accounts.named("rita").id, name=EVIL)
+    assign(client, number, BEN, reason=EVIL)
+    assert workspace.decision(number).by == f"{EVIL} (rita)"
     pages = [client.get(address).text for address in (f"/jobs/{OPEN}", "/decisions", f"/decisions/{number}")]
     pages.append(assign(client, number, EVA, reason=EVIL).text)
     for page in pages:
@@ -306,7 +309,7 @@ def test_reasons_and_names_are_text_and_never_markup(client: FlaskClient, worksp
 
 
 def test_the_secret_of_a_browser_does_not_decide_for_another(workspace: Workspace):
-    mine, other = (create_app(workspace).test_client() for _ in range(2))
+    mine, other = (signed_in(create_app(workspace)) for _ in range(2))
     token = open_form(mine, OPEN)["csrf_token"]
     answer = other.post("/decisions/1/assign", data={"csrf_token": token, "worker": ANNA})
     assert answer.status_code == 400

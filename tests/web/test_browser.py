@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from skillmatch.model import Job, Worker
 from skillmatch.workspace import Result, Workspace
-from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, KNOCK, OPEN, STRANGE
+from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, KNOCK, OPEN, STRANGE, signed_in
 from tests.web.test_pages import every_address
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -22,8 +22,11 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, live: str) -> Iterator[Open]:
-    """Open pages that may talk to nobody but the server; at the end, nothing may have complained or tried to."""
+def open_page(browser: Browser, app: Flask, live: str) -> Iterator[Open]:
+    """Open pages that may talk to nobody but the server; at the end, nothing may have complained or tried to.
+
+    They are Rita's unless it is said `who` has signed in; None for nobody.
+    """
     complaints: list[str] = []
     contexts = []
 
@@ -39,10 +42,14 @@ def open_page(browser: Browser, live: str) -> Iterator[Open]:
             complaints.append(f"asked for {route.request.url}")
             route.abort()
 
-    def open_page(**options: object) -> Page:
+    def open_page(*, who: str | None = "rita", **options: object) -> Page:
         context = browser.new_context(base_url=live, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.route("**/*", decide)
+        if who is not None:
+            cookie = signed_in(app, who).get_cookie("skillmatch")
+            assert cookie
+            context.add_cookies([{"name": "skillmatch", "value": cookie.value, "url": live}])
         page = context.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(str(error)))

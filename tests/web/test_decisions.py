@@ -26,7 +26,7 @@ def test_without_a_decision_the_page_says_when_one_is_kept(client: FlaskClient):
 def test_decisions_are_listed_the_newest_first_with_who_was_chosen_and_why(client: FlaskClient, workspace: Workspace):
     client.get(f"/jobs/{BARE}")
     client.get(f"/jobs/{OPEN}")
-    assign(client, 2, BEN, reason="knows the house", by="Rita")
+    assign(client, 2, BEN, reason="knows the house")
     page = client.get("/decisions").text
     listed = page[page.index('id="list"') :]
     assert re.findall(r">Decision (\d+)</a>", listed) == ["2", "1"]
@@ -57,7 +57,7 @@ def test_many_decisions_come_in_pages(client: FlaskClient, monkeypatch: pytest.M
 
 def test_a_decision_shows_what_was_shown(client: FlaskClient, workspace: Workspace):
     client.get(f"/jobs/{OPEN}")
-    assign(client, 1, BEN, reason="knows the house", by="Rita")
+    assign(client, 1, BEN, reason="knows the house")
     text = text_of(client.get("/decisions/1").text)
     names = {worker.id: worker.name for worker in workspace.workers()}
     for row in workspace.decision(1).shown:

@@ -106,7 +106,7 @@ def test_what_is_not_meant_is_rejected_and_not_shown_again(client: FlaskClient, 
     assert "Talking with customers is not suggested for these words any more." in text_of(answer.text)
     with workspace._store.read() as transaction:
         (kept,) = transaction.nouns(Correction)
-    assert (kept.skill, kept.accepted, kept.by) == ("talk", False, "")
+    assert (kept.skill, kept.accepted, kept.by) == ("talk", False, "Rita")
     assert kept.text in TEXT
     assert "Talking with customers" not in text_of(block(client))
     assert workspace.job(OPEN).inherited

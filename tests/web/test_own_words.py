@@ -123,7 +123,7 @@ def test_what_is_not_meant_is_rejected_and_suggested_no_more(client: FlaskClient
     form = asked(client)
     answer = client.post(ADDRESS, data={**form, "do": f"not-{place(form, 'pumps')}"})
     assert "Heat pumps will not be suggested for these words again." in text_of(answer.text)
-    assert kept(workspace) == [Correction("I fix heat pumps", "pumps", False, BEN)]
+    assert kept(workspace) == [Correction("I fix heat pumps", "pumps", False, "Rita")]
     assert "pumps" not in asked(client).values()
     assert reports(workspace) == []
 

@@ -45,6 +45,12 @@ from tests.web.forms import text_of
 NAMES = [skill.name for skill in SKILLS]
 JOB_IDS = [job.id for job in JOBS]
 WORKER_IDS = [worker.id for worker in WORKERS]
+
+
+def segment(id: str) -> str:
+    return IdConverter(Map()).to_url(id)
+
+
 ODD_IDS = [
     *JOB_IDS,
     *WORKER_IDS,
@@ -69,6 +75,15 @@ def link(app: Flask, endpoint: str, **values: object) -> str:
         return url_for(endpoint, **values)
 
 
+def account_of(app: Flask, name: str) -> str:
+    workspace = app.extensions["skillmatch"]
+    return str(workspace.accounts.named(name).id)
+
+
+def invitation(app: Flask) -> str:
+    return str(app.extensions["skillmatch"].accounts.invite(account_of(app, "mia")))
+
+
 def every_address(app: Flask) -> list[str]:
     """Return an address of every page for everything in the company that it can show."""
     one_outcome = {"job": DONE, "source": "old / system", "id": f"{ANNA}-3"}
@@ -87,6 +102,11 @@ def every_address(app: Flask) -> list[str]:
         link(app, "decision.show", number=1, replay=1),
         link(app, "workers.show"),
         *(link(app, "worker.show", worker=worker) for worker in WORKER_IDS),
+        link(app, "accounts.show"),
+        link(app, "accounts.one", account=account_of(app, "mia")),
+        link(app, "account.show"),
+        link(app, "signing.show"),
+        link(app, "invitation.show", token=invitation(app)),
         *(link(app, "skill.show", worker=worker, skill=skill.id) for worker in WORKER_IDS for skill in SKILLS),
     ]
 

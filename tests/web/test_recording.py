@@ -20,7 +20,7 @@ from skillmatch.workspace import Result, Workspace
 from skillmatch_web.addresses import IdConverter
 from skillmatch_web.app import create_app
 from skillmatch_web.words import RESULTS, chance, proficiency
-from tests.web.conftest import ANNA, BARE, BEN, DONE, DORA, EVA, NOW, OPEN, STRANGE
+from tests.web.conftest import ANNA, BARE, BEN, DONE, DORA, EVA, NOW, OPEN, STRANGE, signed_in
 from tests.web.forms import open_form, record, text_of
 
 
@@ -100,7 +100,7 @@ def test_a_double_click_records_once(company_file: Path, tmp_path: Path):
 
     with Workspace.open(f"sqlite:///{shutil.copy(company_file, tmp_path)}", clock=slow_clock) as workspace:
         app = create_app(workspace)
-        form = {**open_form(client := app.test_client(), OPEN), "worker": ANNA, "result": "failed"}
+        form = {**open_form(client := signed_in(app), OPEN), "worker": ANNA, "result": "failed"}
         cookie = client.get_cookie("skillmatch")
         assert cookie
         revision = workspace.rank(OPEN).revision

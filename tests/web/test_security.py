@@ -13,8 +13,9 @@ import skillmatch_web
 from skillmatch.errors import Conflict, Invalid, StoreError
 from skillmatch.workspace import Workspace
 from skillmatch_web.app import create_app
+from skillmatch_web.roles import EVERYBODY, TABLE, Access
 from skillmatch_web.security import HEADERS, MOST_BYTES_SENT
-from tests.web.conftest import ANNA, OPEN
+from tests.web.conftest import ANNA, OPEN, signed_in
 from tests.web.forms import open_form, record, text_of
 from tests.web.test_pages import every_address
 
@@ -40,7 +41,7 @@ def test_the_policy_allows_nothing_from_elsewhere_and_nothing_inline():
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:5", "LOCALHOST", "[::1]", "[::1]:8000"])
 def test_names_of_this_machine_are_answered(client: FlaskClient, host: str):
-    assert client.get("/", headers={"Host": host}).status_code == 200
+    assert client.get("/sign-in", headers={"Host": host}).status_code == 200
 
 
 FOREIGN_HOSTS = (
@@ -67,7 +68,7 @@ def test_a_foreign_name_cannot_record(client: FlaskClient, workspace: Workspace)
 def test_the_cookie_stays_here_and_away_from_scripts(client: FlaskClient):
     cookie = client.get(f"/jobs/{OPEN}").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
+    assert "SameSite=Lax" in cookie
 
 
 def test_pages_about_people_are_not_kept_in_caches(app: Flask, client: FlaskClient):
@@ -95,7 +96,8 @@ def test_too_long_a_form_is_refused(client: FlaskClient, workspace: Workspace):
 def test_a_secret_key_keeps_forms_good_over_a_restart(workspace: Workspace):
     statuses = {}
     for name, keys in {"kept": ("k" * 32, "k" * 32), "drawn anew": (None, None)}.items():
-        before, after = (create_app(workspace, secret_key=key).test_client() for key in keys)
+        before, after = (create_app(workspace, secret_key=key) for key in keys)
+        before, after = signed_in(before), after.test_client()
         form = {**open_form(before, OPEN), "worker": ANNA, "result": "failed"}
         cookie = before.get_cookie("skillmatch")
         assert cookie
@@ -113,14 +115,17 @@ def test_a_secret_key_keeps_forms_good_over_a_restart(workspace: Workspace):
         (ZeroDivisionError("secret detail"), 500, "Something went wrong on our side"),
     ],
 )
-def test_an_error_is_a_page_with_advice_and_no_trace(app: Flask, error: Exception, status: int, said: str):
+def test_an_error_is_a_page_with_advice_and_no_trace(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+):
     def fail() -> str:
         raise error
 
     app.testing = False
     app.add_url_rule("/fail", view_func=fail)
+    monkeypatch.setitem(TABLE, "fail", Access(get=EVERYBODY))
     app.logger.disabled = True
-    answer = app.test_client().get("/fail")
+    answer = signed_in(app).get("/fail")
     assert answer.status_code == status
     assert said in text_of(answer.text)
     assert "Traceback" not in answer.text

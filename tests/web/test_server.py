@@ -13,21 +13,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 import pytest
 
 from skillmatch.errors import StoreError
 from skillmatch.workspace import Workspace
-from skillmatch_web.server import PortUnavailable, listen, serve
-from tests.web.conftest import OPEN
+from skillmatch_web.server import Place, PortUnavailable, listen, serve
+from tests.web.conftest import OPEN, PASSWORD
 from tests.web.forms import text_of
 
 PROGRAM = """
 import sys
 from skillmatch.workspace import Workspace
-from skillmatch_web.server import serve
-serve(lambda: Workspace.open(sys.argv[1]), port=0, patience=60)
+from skillmatch_web.server import Place, serve
+serve(lambda: Workspace.open(sys.argv[1]), Place(0), patience=60)
 print("ended")
 """
 
@@ -55,16 +56,33 @@ def running(file: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         process.wait()
 
 
-def get(port: int, path: str) -> tuple[HTTPConnection, int, str]:
+def get(port: int, path: str, cookie: str = "") -> tuple[HTTPConnection, int, str]:
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Cookie": cookie})
     answer = connection.getresponse()
     return connection, answer.status, answer.read().decode()
 
 
+def sign_in(port: int) -> str:
+    """Sign Rita in and return her cookie."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
+        cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+        assert token
+        form = urlencode({"csrf_token": token[1], "name": "rita", "password": PASSWORD})
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/sign-in", form, headers)
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 303
+        return str(answer.headers["Set-Cookie"]).partition(";")[0]
+
+
 def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path):
     with running(company_file) as (process, port):
-        connection, status, page = get(port, f"/jobs/{OPEN}")
+        connection, status, page = get(port, f"/jobs/{OPEN}", sign_in(port))
         connection.close()
         assert status == 200
         assert "Candidates" in text_of(page)
@@ -92,7 +110,7 @@ def test_a_taken_port_is_an_error_that_names_it_and_the_option(tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(PortUnavailable, match=rf"port {port} .* is taken .* --port"):
-            serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'x.db'}"), port=port)
+            serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'x.db'}"), Place(port))
     assert not (tmp_path / "x.db").exists()
 
 
@@ -104,4 +122,4 @@ def test_a_port_is_taken_as_soon_as_we_have_it():
 def test_a_database_that_cannot_be_used_is_told_before_anything_is_served(tmp_path: Path):
     (tmp_path / "broken.db").write_text("this is no database, but it is long enough to be taken for one" * 20)
     with pytest.raises(StoreError):
-        serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'broken.db'}"), port=0)
+        serve(lambda: Workspace.open(f"sqlite:///{tmp_path / 'broken.db'}"), Place(0))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask
 from jinja2 import StrictUndefined
 
 from skillmatch.workspace import Workspace
-from skillmatch_web import errors, security
+from skillmatch_web import admission, errors, security
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.words import FILTERS
 
 
-def create_app(workspace: Workspace, *, secret_key: str | None = None) -> Flask:
+def create_app(
+    workspace: Workspace,
+    *,
+    secret_key: str | bytes | None = None,
+    trusted_hosts: Sequence[str] = (),
+    https: bool = False,
+    demo: bool = False,
+) -> Flask:
     """Return the pages of a workspace.
 
     Parameters
@@ -21,16 +30,23 @@ def create_app(workspace: Workspace, *, secret_key: str | None = None) -> Flask:
         Whose jobs and workers are shown. The caller closes it.
     secret_key
         Signs the cookie that form tokens rest on. Default: a new one for this run.
+    trusted_hosts
+        Names under which the pages answer, besides those of this machine.
+    https
+        Whether people reach the pages by https, through one proxy in front of them.
+    demo
+        Whether the sign-in page offers to be somebody of the demo, without a password.
     """
     app = Flask(__name__)
     app.extensions[EXTENSION] = workspace
     app.url_map.converters["id"] = IdConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update(FILTERS)
-    security.protect(app, secret_key)
+    app.config.update(DEMO=demo, NAVIGATION=[page for page in PAGES if page.label])
+    security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
+    admission.install(app)
     errors.install(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
-    app.jinja_env.globals["navigation"] = [page for page in PAGES if page.label]
     app.jinja_env.globals["zone"] = workspace.zone
     return app

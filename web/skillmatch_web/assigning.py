@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from flask import session
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Length
@@ -16,36 +15,26 @@ from skillmatch.model import Worker
 from skillmatch.workspace import Decision, JobView
 from skillmatch_web.addresses import workspace
 from skillmatch_web.promises import Promise, promises
+from skillmatch_web.sight import sight
 
 LONGEST_REASON = 500
-LONGEST_NAME = 100
-"""Browsers keep no more than 4 kB in a cookie."""
-DECIDER = "decider"
 
 _one_at_a_time = Lock()
 """A double click sends two requests at once; the second must see what the first has promised."""
 
 
 class AssignForm(FlaskForm):
-    """Who is to be promised, why, and who says so."""
+    """Who is to be promised, and why; who says so is who is signed in."""
 
     worker = StringField()
     reason = StringField(
         validators=[Length(max=LONGEST_REASON, message=f"The reason is too long: at most {LONGEST_REASON} characters.")]
-    )
-    by = StringField(
-        validators=[Length(max=LONGEST_NAME, message=f"The name is too long: at most {LONGEST_NAME} characters.")]
     )
 
     @property
     def said(self) -> str:
         """The reason without blanks around it."""
         return (self.reason.data or "").strip()
-
-    @property
-    def decider(self) -> str:
-        """Who decides: as typed in, else as last time in this browser."""
-        return (self.by.data or "").strip() or decider()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +47,10 @@ class Attempt:
 
     worker: Worker
     reason: str
-    by: str
     problem: str = ""
     trouble: str = ""
     changed: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
-
-
-def decider() -> str:
-    """Return who decided last in this browser, "" when nobody said."""
-    return str(session.get(DECIDER, ""))
 
 
 def crew_size(view: JobView) -> int:
@@ -92,14 +75,16 @@ def assign_once(number: int, form: AssignForm) -> Attempt | None:
     with _one_at_a_time:
         decision = workspace().decision(number)
         people = {worker.id: worker for worker in workspace().workers()}
-        candidate = workspace().explain(decision.job, str(form.worker.data), policy=decision.policy)
-        blank = Attempt(candidate.worker, form.said, form.decider, against=candidate.blocked)
+        worker = str(form.worker.data)
+        candidate = workspace().explain(decision.job, worker, policy=decision.policy, teams=decision.teams)
+        blank = Attempt(candidate.worker, form.said, against=candidate.blocked)
         promised = promises(decision.job, people)
         if decision.chosen:
             return _decided(decision, blank, promised, people)
         if not form.validate():
-            errors = [message for field in (form.reason, form.by) for message in field.errors]
-            return replace(blank, problem=" ".join(errors) or "This form was damaged on its way: send it again.")
+            return replace(
+                blank, problem=" ".join(form.reason.errors) or "This form was damaged on its way: send it again."
+            )
         stale = workspace().staleness(number)
         if stale.stale:
             moved = sorted(stale.moved, key=lambda line: not line.startswith(f"{candidate.worker.id}: "))
@@ -112,12 +97,11 @@ def assign_once(number: int, form: AssignForm) -> Attempt | None:
 
 def _assign(decision: Decision, chosen: Sequence[str], blank: Attempt) -> Attempt | None:
     try:
-        workspace().assign(decision.number, chosen, reason=blank.reason, by=blank.by)
+        workspace().assign(decision.number, chosen, reason=blank.reason, by=sight().account.signature)
     except Invalid as error:
         return replace(blank, problem=str(error))
     except Conflict as error:
         return replace(blank, trouble=str(error))
-    session[DECIDER] = blank.by
     return None
 
 
@@ -127,7 +111,7 @@ def _decided(
     """Return None when the decision was the same and still holds, else what to tell about it."""
     if blank.worker.id in decision.chosen and blank.worker.id in [one.worker.id for one in promised]:
         return None
-    names = " and ".join(people[one].name if one in people else one for one in decision.chosen)
+    names = " and ".join(sight().called(people[one]) if one in people else one for one in decision.chosen)
     who = f" by {decision.by}" if decision.by else ""
     why = f" (“{decision.reason}”)" if decision.reason else ""
     again = "Nothing was changed. To decide anew, choose from the ranking as it is now."

@@ -20,6 +20,7 @@ from skillmatch.workspace import (
 )
 from skillmatch_web.addresses import workspace
 from skillmatch_web.drawing import WIDTH, Waterfall, rounded, waterfall
+from skillmatch_web.sight import sight
 
 LEAST_SHOWN = 0.005
 """Causes less likely than that are only counted."""
@@ -61,7 +62,7 @@ def diagnosis_of(view: JobView, policy: str, limit: int = 3) -> DiagnosisAnswer 
     """Return what may be behind an open job; None where nothing is known of causes of its type."""
     if view.job.status is not JobStatus.OPEN or not workspace().causes_of(view.job.type):
         return None
-    return workspace().diagnose(view.job.id, policy=policy, limit=limit)
+    return workspace().diagnose(view.job.id, policy=policy, limit=limit, teams=sight().teams)
 
 
 def shown_causes(found: DiagnosisAnswer) -> list[ShownCause]:

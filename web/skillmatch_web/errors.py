@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from skillmatch.errors import NotFound, SkillmatchError, StoreError
+from skillmatch.errors import NotAllowed, NotFound, SkillmatchError, StoreError
 
 HTTP_ADVICE = {
     400: ("This could not be understood", "Nothing was recorded. Go back to the jobs and try again."),
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(NotFound, not_found)
     app.register_error_handler(StoreError, store_error)
+    app.register_error_handler(NotAllowed, not_allowed)
     app.register_error_handler(SkillmatchError, refused)
     app.register_error_handler(CSRFError, form_out_of_date)
     app.register_error_handler(SecurityError, foreign_host)
@@ -58,6 +59,10 @@ def store_error(error: StoreError) -> Page:
     )
 
 
+def not_allowed(error: NotAllowed) -> Page:
+    return page(403, "That is not allowed", sentence(error), "Nothing was recorded.")
+
+
 def refused(error: SkillmatchError) -> Page:
     return page(400, "That was not taken", sentence(error), "Nothing was recorded. Go back, correct it and try again.")
 
@@ -73,7 +78,10 @@ def form_out_of_date(_error: CSRFError) -> Page:
 
 def foreign_host(_error: SecurityError) -> Response:
     # Plain, because with a host that cannot be read there are no addresses to link to.
-    text = "These pages are for this machine only: open them as http://127.0.0.1 with the port the program has printed."
+    text = (
+        "These pages do not answer to this name: on the machine they run on, open them as http://127.0.0.1 with the "
+        "port the program has printed; elsewhere, by the name that your administrator has told you."
+    )
     return Response(text + "\n", 400, content_type="text/plain; charset=utf-8")
 
 

@@ -12,6 +12,7 @@ from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.model import RUNGS
 from skillmatch.workspace import Linked, SelfReport
 from skillmatch_web.addresses import workspace
+from skillmatch_web.sight import sight
 
 LONGEST_TEXT = 2000
 SUGGESTED = 6
@@ -79,10 +80,10 @@ class OwnWords:
         """Return the form with what is wrong with a skill."""
         return replace(self, problems={skill: problem}).renewed()
 
-    def reject(self, skill: str, by: str) -> OwnWords:
+    def reject(self, skill: str) -> OwnWords:
         """Keep that the words do not mean a skill, and return the form that says so."""
         try:
-            workspace().judge_link(self.asked, skill, accepted=False, by=by)
+            workspace().judge_link(self.asked, skill, accepted=False, by=sight().account.signature)
         except (Invalid, NotFound) as error:
             return self.wrong(skill, str(error))
         return replace(self, notice=f"{_name(skill)} will not be suggested for these words again.").renewed()
@@ -111,7 +112,7 @@ class OwnWords:
         said = f"{_name(fact.skill)} at level {fact.level:g}, {RUNGS[int(fact.level)]}"
         if not earlier:
             try:
-                workspace().claim_skill(fact, self.asked)
+                workspace().claim_skill(fact, self.asked, by=sight().account)
             except (Invalid, NotFound, Conflict) as error:
                 return self.wrong(fact.skill, str(error))
             notice = f"Recorded: {said}."

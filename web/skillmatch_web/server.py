@@ -1,18 +1,20 @@
-"""Serving the pages on this machine."""
+"""Serving the pages: on this machine, or to others under names that are trusted."""
 
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
-from skillmatch.errors import SkillmatchError
+from skillmatch.errors import Invalid, SkillmatchError
 from skillmatch.workspace import Workspace
 from skillmatch_web.addresses import EXTENSION
 from skillmatch_web.app import create_app
@@ -24,57 +26,126 @@ PATIENCE = 3
 """Seconds that a request in flight has to end after Ctrl-C."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pages are served.
+
+    They listen on `port` (1 to 65535, or 0 for any that is free) of `host`, an address of this machine. They answer to
+    the names of this machine and to `trusted_hosts`. With `https`, people reach them through a proxy of the firm that
+    speaks https and says in X-Forwarded-For who asks.
+    """
+
+    port: int
+    host: str = HOST
+    trusted_hosts: tuple[str, ...] = ()
+    https: bool = False
+
+    def check(self) -> None:
+        """Raise Invalid for an address that others can reach without a name to answer to."""
+        if self.is_public and not self.trusted_hosts:
+            raise Invalid(
+                f"to listen on {self.host} needs a name under which the pages answer: add --trusted-host, such as "
+                "--trusted-host skills.example.org; without --host they are for this machine only"
+            )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others can reach it."""
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            raise Invalid(
+                f"{self.host!r} is no address to listen on: expected one such as 127.0.0.1, ::1 or 0.0.0.0"
+            ) from None
+
+    def address(self, port: int) -> str:
+        """Return how people write where the pages are."""
+        name = self.trusted_hosts[0] if self.trusted_hosts else f"[{self.host}]" if ":" in self.host else self.host
+        if self.https:
+            return f"https://{name}"
+        return f"http://{name}" if ":" in name.rpartition("]")[2] else f"http://{name}:{port}"
+
+
 class PortUnavailable(SkillmatchError):
     """The pages cannot be served on the port that was asked for."""
 
 
-def serve(open_workspace: Callable[[], Workspace], *, port: int, patience: int = PATIENCE) -> None:
-    """Serve the pages on 127.0.0.1 until Ctrl-C, and say where they are as soon as they are there.
+def serve(
+    open_workspace: Callable[[], Workspace], place: Place, *, patience: int = PATIENCE, demo: bool = False
+) -> None:
+    """Serve the pages until Ctrl-C, and say where they are as soon as they are there.
+
+    While no administrator has a password, a one-time link for one is printed.
 
     Parameters
     ----------
     open_workspace
         Opens the workspace. The server forks, and connections to a database must not cross a fork, so it is called in
         the process that serves; and once before, to meet what is wrong with the database while it can still be told.
-    port
-        1 to 65535, or 0 for any that is free.
+    place
+        Where.
     patience
         Seconds that a request in flight has to end after Ctrl-C; connections without one are not waited for.
+    demo
+        Whether the sign-in page offers to be somebody of the demo; only where nobody else can reach it.
 
     Raises
     ------
+    Invalid
+        When others could reach it, but there is no name to answer to; or when it is a demo.
     PortUnavailable
         When somebody else uses the port, or the system does not let us.
     StoreError
         When the database cannot be used.
     """
-    with listen(port) as listening:
-        open_workspace().close()
+    place.check()
+    if demo and (place.is_public or place.trusted_hosts):
+        raise Invalid("the demo lets people in without a password: it is for this machine only")
+    with listen(place.port, place.host) as listening:
+        port = listening.getsockname()[1]
+        with open_workspace() as workspace:
+            create_app(workspace, trusted_hosts=place.trusted_hosts)  # what is wrong with the names is told now
+            welcome = first_link(workspace, place.address(port))
+            if demo:
+                workspace.accounts.demo()
         ours = os.getpid()
         try:
-            Server(open_workspace, listening, patience).run()
+            Server(open_workspace, listening, place, patience=patience, demo=demo, welcome=welcome).run()
         except SystemExit as end:
             # How the server ends when all is well. The process that served ends so too, and must not go on as us.
             if end.code or os.getpid() != ours:
                 raise
 
 
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on the port, or raise PortUnavailable."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def first_link(workspace: Workspace, address: str) -> str:
+    """Return what to print while no administrator has a password, "" once one has."""
+    invitation = workspace.accounts.first_invitation()
+    if invitation is None:
+        return ""
+    account, token = invitation
+    return (
+        f"Nobody administers it yet: open {address}/invitations/{token} within 48 hours to choose the password of "
+        f"“{account.sign_in}”. The link works once."
+    )
+
+
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """Return a socket that listens on the port of an address of this machine, or raise PortUnavailable."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port))
+        listening.bind((host, port))
         listening.listen(WAITING_CONNECTIONS)
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
             raise PortUnavailable(
-                f"port {port} of {HOST} is taken by another program, perhaps another skillmatch: "
+                f"port {port} of {host} is taken by another program, perhaps another skillmatch: "
                 "end that one, or choose another port with --port"
             ) from error
         raise PortUnavailable(
-            f"port {port} of {HOST} cannot be used ({error.strerror}): choose another with --port, such as 8000"
+            f"port {port} of {host} cannot be used ({error.strerror}): choose another with --port, such as 8000, or an "
+            "address of this machine with --host"
         ) from error
     return listening
 
@@ -82,8 +153,18 @@ def listen(port: int) -> socket.socket:
 class Server(BaseApplication):
     """gunicorn with one process and some threads: SQLite has one writer, and the arrays in memory exist once."""
 
-    def __init__(self, open_workspace: Callable[[], Workspace], listening: socket.socket, patience: int) -> None:
+    def __init__(
+        self,
+        open_workspace: Callable[[], Workspace],
+        listening: socket.socket,
+        place: Place,
+        *,
+        patience: int,
+        demo: bool,
+        welcome: str,
+    ) -> None:
         self.open_workspace = open_workspace
+        self.place, self.demo, self.welcome = place, demo, welcome
         self.patience = patience
         self.port: int = listening.getsockname()[1]
         # From here on the socket is gunicorn's. It came bound, so that a taken port is an error of ours that names
@@ -110,7 +191,14 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Return the application; called in the process that serves."""
-        app = create_app(self.open_workspace())
+        workspace = self.open_workspace()
+        app = create_app(
+            workspace,
+            secret_key=workspace.accounts.page_key(),
+            trusted_hosts=self.place.trusted_hosts,
+            https=self.place.https,
+            demo=self.demo,
+        )
         # Browsers share cookies between the ports of a machine; two companies side by side must not.
         app.config["SESSION_COOKIE_NAME"] = f"skillmatch_{self.port}"
         return app
@@ -122,7 +210,14 @@ def ready(worker: Any) -> None:
     # handler, which waits for a lock that it holds itself until the parent's patience ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if worker.age == 1:  # a later one replaces one that died, at the same address
-        click.echo(f"skillmatch is at http://{HOST}:{worker.app.port} – Ctrl-C ends it")
+        app = worker.app
+        click.echo(f"skillmatch is at {app.place.address(app.port)} – Ctrl-C ends it")
+        if app.welcome:
+            click.echo(app.welcome)
+        if app.place.is_public and not app.place.https:
+            click.echo(
+                "Passwords travel in the clear to this address: put a proxy with https in front, then add --https"
+            )
 
 
 def close_workspace(_server: Any, worker: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 
+from skillmatch.accounts import Role
 from skillmatch.model import AllOf, AnyOf, CertificationRequirement, JobStatus, LanguageRequirement, Need, Risk, rung
 from skillmatch.workspace import Candidate, Proficiency, Result, Share, in_words
 
@@ -25,6 +26,22 @@ RISKS = {
     Risk.NORMAL: "normal",
     Risk.HIGH: "high – every must has to be surer",
 }
+ROLES = {
+    Role.SCHEDULER: "Scheduler – assigns workers to jobs and records how they ended",
+    Role.WORKER: "Worker – sees herself and her own jobs",
+    Role.MANAGER: "Manager – sees and does what schedulers do, for her teams",
+    Role.ADMINISTRATOR: "Administrator – everything, and says who may sign in",
+}
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+"""What browsers call themselves in part, the first that fits counts."""
 RUNNING_OUT_DAYS = 60
 """A certification that ends within so many days is pointed out."""
 
@@ -226,6 +243,31 @@ def linked(confidence: float) -> str:
     ('almost surely, 90\xa0%', 'a guess, 5\xa0%')
     """
     return f"{next(words for floor, words in _LINKED if confidence >= floor)}, {percent(confidence)}"
+
+
+def waiting(seconds: int) -> str:
+    """Return how long to wait before signing in again.
+
+    >>> waiting(30)
+    'Signing in has failed too often. Wait 30 seconds, then try again.'
+    >>> waiting(61)
+    'Signing in has failed too often. Wait 2 minutes, then try again.'
+    """
+    length = f"{seconds} second{'s' * (seconds != 1)}" if seconds <= 60 else f"{-(-seconds // 60)} minutes"
+    return f"Signing in has failed too often. Wait {length}, then try again."
+
+
+def browser(agent: str) -> str:
+    """Return what a browser that so describes itself is.
+
+    >>> browser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    'Firefox on Linux'
+    """
+    name = next((name for part, name in BROWSERS.items() if part in agent), "")
+    system = next((name for part, name in SYSTEMS.items() if part in agent), "")
+    if not name:
+        return "A browser" if not agent else agent[:40]
+    return f"{name} on {system}" if system else name
 
 
 FILTERS = {

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from skillmatch_web.pages import (
+    account,
+    accounts,
     decision,
     decisions,
     diagnosis,
     explain,
+    invitation,
     job,
     jobs,
     named,
     outcome,
     own_words,
+    signing,
     skill,
     worker,
     workers,
@@ -43,5 +47,9 @@ PAGES: tuple[Page, ...] = (
     Page(worker.blueprint),
     Page(own_words.blueprint),
     Page(skill.blueprint),
+    Page(accounts.blueprint, "Accounts"),
+    Page(account.blueprint),
+    Page(signing.blueprint),
+    Page(invitation.blueprint),
 )
 """Every page, in the order of the navigation."""

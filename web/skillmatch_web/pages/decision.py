@@ -11,6 +11,7 @@ from skillmatch.workspace import Replay
 from skillmatch_web.addresses import workspace
 from skillmatch_web.assigning import AssignForm, assign_once
 from skillmatch_web.pages.job import render_job
+from skillmatch_web.sight import sight
 
 blueprint = Blueprint("decision", __name__)
 
@@ -29,16 +30,17 @@ class Changed:
 def show(number: int) -> str:
     """Show what was kept of a decision; with `replay`, also whether it comes out again."""
     replay = workspace().replay(number) if "replay" in request.args else None
-    decision = workspace().decision(number)
+    decision, everybody = workspace().decision(number), workspace().workers()
+    seen = {worker.id for worker in everybody if sight().sees(worker)}
     policies = workspace().policies()
     return render_template(
         "decision.html",
         decision=decision,
         view=workspace().job(decision.job),
         replay=replay,
-        changed=differences(replay) if replay else (),
+        changed=[one for one in differences(replay) if one.worker in seen] if replay else (),
         policy_label=policies[decision.policy].label if decision.policy in policies else decision.policy,
-        people={worker.id: worker.name for worker in workspace().workers()},
+        people=sight().names(everybody),
     )
 
 

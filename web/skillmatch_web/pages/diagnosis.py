@@ -11,6 +11,7 @@ from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
 from skillmatch_web.causes import shown_causes, shown_prospects
 from skillmatch_web.drawing import rounded
+from skillmatch_web.sight import sight
 
 blueprint = Blueprint("diagnosis", __name__)
 
@@ -22,7 +23,7 @@ SAID = {"yes": True, "no": False, "": None}
 def show(job: str) -> str:
     """Show what may be behind a job's call and what follows from it."""
     policy = asked_policy()
-    found = workspace().diagnose(job, policy=policy.name, limit=SHOWN)
+    found = workspace().diagnose(job, policy=policy.name, limit=SHOWN, teams=sight().teams)
     return render_template(
         "diagnosis.html",
         view=workspace().job(job),

@@ -6,11 +6,12 @@ from flask import Blueprint, render_template
 
 from skillmatch.model import skill_needs
 from skillmatch_web.addresses import workspace
-from skillmatch_web.assigning import crew_size, decider
+from skillmatch_web.assigning import crew_size
 from skillmatch_web.beside import beside
 from skillmatch_web.candidates import asked_policy, shown
 from skillmatch_web.pages.job import ranked
 from skillmatch_web.promises import promises
+from skillmatch_web.sight import sight
 
 blueprint = Blueprint("explain", __name__)
 
@@ -19,7 +20,7 @@ blueprint = Blueprint("explain", __name__)
 def show(job: str, worker: str) -> str:
     """Show why a worker stands where she stands, or why she cannot be sent, and what would change it."""
     policy = asked_policy()
-    answer = workspace().why_not(job, worker, policy=policy.name)
+    answer = workspace().why_not(job, worker, policy=policy.name, teams=sight().teams)
     candidate, first = answer.candidate, answer.first
     view = workspace().job(job)
     ranking = ranked(view, policy.name)
@@ -37,5 +38,4 @@ def show(job: str, worker: str) -> str:
         policy=policy,
         promised=promises(job, {one.id: one for one in workspace().workers()}),
         crew=crew_size(view),
-        decider=decider(),
     )

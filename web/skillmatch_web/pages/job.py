@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from skillmatch.model import RUNGS, Need, skill_needs
 from skillmatch.workspace import JobView, Ranking
 from skillmatch_web.addresses import today, workspace
-from skillmatch_web.assigning import Attempt, crew_size, decider
+from skillmatch_web.assigning import Attempt, crew_size
 from skillmatch_web.candidates import asked_policy, shown
 from skillmatch_web.causes import diagnosis_of, shown_causes, skills_offered
 from skillmatch_web.named import Named
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.people import find_workers, nobody
 from skillmatch_web.promises import promises
+from skillmatch_web.sight import sight
 from skillmatch_web.words import PRIORITIES, RESULTS, RISKS
 
 blueprint = Blueprint("job", __name__)
@@ -24,16 +25,16 @@ SHOWN, MORE_SHOWN, NAMESAKES_SHOWN = 10, 50, 100
 
 @blueprint.get("/jobs/<id:job>")
 def show(job: str) -> str:
-    """Show a job and its candidates."""
-    return render_job(job)
+    """Show a job and its candidates; to a worker, the job alone."""
+    return render_job(job) if sight().dispatches else render_own_job(job)
 
 
 @blueprint.get("/jobs/<id:job>/why")
 def why(job: str) -> str | Response | tuple[str, int]:
     """Lead to the explanation of the worker somebody typed in, or ask which of several is meant."""
     typed, policy = request.args.get("worker", "").strip(), asked_policy().name
-    everybody = workspace().workers()
-    found = find_workers(everybody, typed) if typed else ()
+    seen, _others = sight().workers()
+    found = find_workers(seen, typed) if typed else ()
     if len(found) == 1:
         return redirect(url_for("explain.show", job=job, worker=found[0].id, policy=policy))
     if found:
@@ -45,7 +46,7 @@ def why(job: str) -> str | Response | tuple[str, int]:
             workers=found[:NAMESAKES_SHOWN],
             found=len(found),
         )
-    problem = nobody(everybody, typed) if typed else "Type the name or id of a worker."
+    problem = nobody(seen, typed) if typed else "Type the name or id of a worker."
     return render_job(job, why_typed=typed, why_problem=problem), 404 if typed else 400
 
 
@@ -65,7 +66,7 @@ def render_job(
     ranking = ranked(view, policy.name, limit)
     people = {worker.id: worker for worker in workspace().workers()}
     promised = promises(job, people)
-    form = form or OutcomeForm.fresh(promised[0].worker.id if promised else "")
+    form = form or OutcomeForm.fresh(promised[0].worker.id if promised and promised[0].seen else "")
     found = diagnosis_of(view, policy.name)
     return render_template(
         "job.html",
@@ -88,11 +89,11 @@ def render_job(
         attempt=attempt,
         promised=promised,
         crew=crew_size(view),
-        decider=decider(),
         why_typed=why_typed,
         why_problem=why_problem,
         names=workspace().names(),
-        people={worker.id: worker.name for worker in people.values()},
+        people=sight().names(people.values()),
+        seen={worker.id for worker in people.values() if sight().sees(worker)},
         priorities=PRIORITIES,
         results=RESULTS,
         risk=risk_words(view),
@@ -101,11 +102,32 @@ def render_job(
     )
 
 
+def render_own_job(job: str) -> str:
+    """Return the page of a job for a worker who is or was sent: what is to be done, and who goes."""
+    view = workspace().job(job)
+    people = {worker.id: worker for worker in workspace().workers()}
+    return render_template(
+        "own_job.html",
+        view=view,
+        shares=work_shares(view.needs),
+        named={},
+        promised=promises(job, people),
+        crew=crew_size(view),
+        names=workspace().names(),
+        people=sight().names(people.values()),
+        seen={worker.id for worker in people.values() if sight().sees(worker)},
+        priorities=PRIORITIES,
+        results=RESULTS,
+        risk=risk_words(view),
+        today=today(),
+    )
+
+
 def ranked(view: JobView, policy: str, limit: int = SHOWN) -> Ranking:
     """Return the ranking of a job; while it can still be decided, what is shown of it is kept as a decision."""
     if view.job.status == "open":
-        return workspace().propose(view.job.id, policy=policy, limit=limit)
-    return workspace().rank(view.job.id, policy=policy, limit=limit)
+        return workspace().propose(view.job.id, policy=policy, limit=limit, teams=sight().teams)
+    return workspace().rank(view.job.id, policy=policy, limit=limit, teams=sight().teams)
 
 
 def risk_words(view: JobView) -> str:

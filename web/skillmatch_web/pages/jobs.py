@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from skillmatch.model import JobStatus
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.paging import Paging, page_asked_for
+from skillmatch_web.sight import sight
 from skillmatch_web.words import PRIORITIES, STATUSES
 
 blueprint = Blueprint("jobs", __name__)
@@ -22,7 +23,8 @@ def show() -> str | Response:
     status = request.args.get("status", JobStatus.OPEN.value)
     wanted = JobStatus(status) if status in set(JobStatus) else None
     number = page_asked_for()
-    found = workspace().open_jobs(search=search, status=wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    offset = (number - 1) * PAGE_SIZE
+    found = workspace().open_jobs(search=search, status=wanted, limit=PAGE_SIZE, offset=offset, among=sight().jobs())
     paging = Paging(number, PAGE_SIZE, found.total)
     if number > paging.pages:
         return redirect(url_for("jobs.show", search=search, status=status, page=paging.pages))

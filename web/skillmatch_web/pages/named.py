@@ -11,9 +11,9 @@ from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.model import RUNGS, Requirement, skill_needs
 from skillmatch.workspace import JobView
 from skillmatch_web.addresses import workspace
-from skillmatch_web.assigning import decider
 from skillmatch_web.named import Named
 from skillmatch_web.pages.job import render_job
+from skillmatch_web.sight import sight
 
 blueprint = Blueprint("named", __name__)
 
@@ -57,7 +57,7 @@ def send(job: str) -> tuple[str, int] | Response:
 
 
 def _reject(view: JobView, wish: Wish) -> str:
-    workspace().judge_link(view.job.text, wish.skill, accepted=False, by=decider())
+    workspace().judge_link(view.job.text, wish.skill, accepted=False, by=sight().account.signature)
     return f"{_name(wish.skill)} is not suggested for these words any more."
 
 

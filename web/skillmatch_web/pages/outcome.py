@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -9,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.errors import Conflict, Invalid, NotFound
+from skillmatch.model import Worker
 from skillmatch.workspace import Candidate, JobOutcome
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
@@ -16,6 +18,7 @@ from skillmatch_web.drawing import interval
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.pages.job import render_job
 from skillmatch_web.people import find_workers, nobody
+from skillmatch_web.sight import outcome_of, sight
 from skillmatch_web.words import RESULTS
 
 blueprint = Blueprint("outcome", __name__)
@@ -44,8 +47,8 @@ class Before:
     @classmethod
     def of(cls, fact: JobOutcome, policy: str) -> Before:
         """Return what is said now, before the fact is recorded."""
-        candidate: Candidate = workspace().explain(fact.job, fact.worker, policy=policy)
-        best = workspace().rank(fact.job, policy=policy, limit=1).candidates
+        candidate = explained(fact, policy)
+        best = workspace().rank(fact.job, policy=policy, limit=1, teams=sight().teams).candidates
         first = best[0].worker.name[:MOST_OF_A_NAME] if best else None
         return cls(fact.key, candidate.chance, candidate.low, candidate.high, candidate.rank, first)
 
@@ -58,6 +61,13 @@ class Before:
         """Return what is remembered of the outcome with this key."""
         kept = session.get(BEFORE)
         return cls(key, *kept[2:]) if kept and tuple(kept[:2]) == key else None
+
+
+def explained(fact: JobOutcome, policy: str) -> Candidate:
+    """Return who was sent as a candidate for the job, among the teams whose workers are seen where she is of one."""
+    worker, teams = workspace().worker(fact.worker), sight().teams
+    among = teams if worker is not None and worker.team in teams else ()
+    return workspace().explain(fact.job, fact.worker, policy=policy, teams=among)
 
 
 @blueprint.get("/jobs/<id:job>/outcome")
@@ -93,10 +103,11 @@ def record(job: str) -> tuple[str, int] | Response:
 
 def _chosen_worker(form: OutcomeForm) -> str | None:
     """Return the id of who was sent, or None after saying at the field why it is not clear."""
+    seen, _others = sight().workers()
     if form.worker.data:
-        return str(form.worker.data)
-    everybody, typed = workspace().workers(), str(form.other.data).strip()
-    found = find_workers(everybody, typed)
+        return _seen(form, str(form.worker.data), seen)
+    typed = str(form.other.data).strip()
+    found = find_workers(seen, typed)
     if len(found) == 1:
         return found[0].id
     if found:
@@ -104,7 +115,15 @@ def _chosen_worker(form: OutcomeForm) -> str | None:
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         form.other.errors = [f"“{typed}” may be {several}{more}: type the id."]
     else:
-        form.other.errors = [nobody(everybody, typed)]
+        form.other.errors = [nobody(seen, typed)]
+    return None
+
+
+def _seen(form: OutcomeForm, id: str, seen: Sequence[Worker]) -> str | None:
+    known = [worker.id for worker in seen]
+    if id in known:
+        return id
+    form.worker.errors = [str(NotFound.named("worker", id, known))]
     return None
 
 
@@ -127,7 +146,7 @@ def _record_once(fact: JobOutcome, form: OutcomeForm) -> bool:
 def _record(fact: JobOutcome, form: OutcomeForm) -> bool:
     try:
         before = Before.of(fact, asked_policy().name)
-        workspace().record(fact)
+        workspace().record(fact, by=sight().account)
     except (NotFound, Invalid, Conflict) as error:
         form.worker.errors = [str(error)]
         return False
@@ -145,22 +164,22 @@ def _says_the_same(earlier: JobOutcome, fact: JobOutcome) -> bool:
 @blueprint.get("/jobs/<id:job>/outcomes/<id:source>/<id:id>")
 def show(job: str, source: str, id: str) -> str:
     """Show an outcome and what it changed: the levels of the worker, her chance at this job, who is first now."""
-    view = workspace().job(job)
-    outcome = next((one for one in view.outcomes if one.key == (source, id)), None)
-    if outcome is None:
-        raise NotFound(f"job {job!r} has no outcome {id!r}: look at the job for what is recorded of it")
+    outcome = outcome_of(job, (source, id))
+    assert outcome is not None, "checked on admission"
+    dispatches, teams = sight().dispatches, sight().teams
     profile = workspace().profile(outcome.worker)
     policy = asked_policy()
     return render_template(
         "outcome.html",
-        view=view,
+        view=workspace().job(job),
         outcome=outcome,
+        recorded_by=workspace().recorded_by(outcome),
         worker=profile.worker,
         result=RESULTS[outcome.result],
         effects=[effect for effect in profile.effects if effect.evidence.key == outcome.key],
         before=Before.recall(outcome.key),
-        after=workspace().explain(job, outcome.worker, policy=policy.name),
-        ranking=workspace().rank(job, policy=policy.name, limit=SHOWN),
+        after=explained(outcome, policy.name),
+        ranking=workspace().rank(job, policy=policy.name, limit=SHOWN, teams=teams) if dispatches else None,
         policy=policy,
         names=workspace().names(),
         interval=interval,

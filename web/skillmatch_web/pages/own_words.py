@@ -25,7 +25,7 @@ def send(worker: str) -> tuple[str, int]:
     if skill and what == "add":
         done = sent.add(place, skill, worker)
     elif skill and what == "not":
-        done = sent.reject(skill, worker)
+        done = sent.reject(skill)
     else:
         done = sent.find().renewed()
     return render_worker(worker, own=done), 400 if done.problem or done.problems else 200

@@ -1,0 +1,76 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from skillmatch.accounts import Role
+from skillmatch.errors import NotAllowed, TryLater
+from skillmatch_web.addresses import workspace
+from skillmatch_web.admission import TOKEN, WHO, Kept, agent, came_from, let_in, render_sign_in, safe_next
+from skillmatch_web.errors import sentence
+from skillmatch_web.words import waiting
+
+blueprint = Blueprint("signing", __name__)
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@blueprint.get("/sign-in")
+def show() -> str:
+    """Ask who it is; whoever is signed in already can go on or sign out."""
+    return render_sign_in(wanted=safe_next(request.args.get("next", "/")))
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> Page:
+    """Let somebody in who knows the password."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    kept = Kept.opened(request.form.get("kept", ""))
+    wanted = safe_next(request.form.get("next", "/"))
+    try:
+        signed = workspace().accounts.sign_in(name, password, address=came_from(), agent=agent())
+    except TryLater as error:
+        page = render_sign_in(kept=kept, name=name, wanted=wanted, problem=waiting(error.seconds))
+        return page, 429, {"Retry-After": str(error.seconds)}
+    except NotAllowed as error:
+        return render_sign_in(kept=kept, name=name, wanted=wanted, problem=sentence(error)), 401
+    before = session.get(WHO)
+    let_in(signed)
+    return _go_on(kept, wanted, str(before or ""))
+
+
+@blueprint.post("/sign-in/demo")
+def demo() -> Page:
+    """Let somebody in as a person of the demo, where it is one."""
+    role = request.form.get("role", "")
+    if not current_app.config["DEMO"] or role not in set(Role):
+        abort(404)
+    account = workspace().accounts.demo().get(Role(role))
+    if account is None or account.has_password:
+        abort(404)
+    signed = workspace().accounts.begin(account.id, agent=agent())
+    kept, before = Kept.opened(request.form.get("kept", "")), str(session.get(WHO) or "")
+    let_in(signed)
+    return _go_on(kept, safe_next(request.form.get("next", "/")), before)
+
+
+def _go_on(kept: Kept | None, wanted: str, before: str) -> Page:
+    """Return the form that was kept, for the same person in the same browser, or lead on."""
+    if kept is None:
+        return redirect(wanted, 303)
+    if not kept.who or kept.who != g.me.id or kept.who != before:
+        flash("Somebody else was signed in here before. What she had typed was not sent.")
+        return redirect(url_for("jobs.show"), 303)
+    return render_template("resend.html", kept=kept)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session, here and in the database."""
+    if TOKEN in session:
+        workspace().accounts.sign_out(str(session[TOKEN]))
+    session.clear()
+    flash("You are signed out.")
+    return redirect(url_for("signing.show"), 303)

@@ -1,0 +1,72 @@
+"""Who may see and do what: for each endpoint the roles, and how far each may see. docs/roles.md says it in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skillmatch.accounts import Role
+
+EVERYBODY = frozenset(Role)
+DISPATCH = EVERYBODY - {Role.WORKER}
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may look at an endpoint (`get`) and who may send forms to it (`post`).
+
+    `limits` are what of the company's data one sees there, see `sight.LIMITS`: each by the ids in the address, or as a
+    list that is cut down. An `open` one is for people who have not signed in, too.
+    """
+
+    get: frozenset[Role] = NOBODY
+    post: frozenset[Role] = NOBODY
+    limits: tuple[str, ...] = ()
+    open: bool = False
+
+    def allows(self, role: Role, method: str) -> bool:
+        """Return whether a role may use a method of HTTP."""
+        return role in (self.post if method == "POST" else self.get if method in ("GET", "HEAD", "OPTIONS") else NOBODY)
+
+
+TABLE: dict[str, Access] = {
+    "static": Access(get=EVERYBODY, open=True),
+    "signing.show": Access(get=EVERYBODY, open=True),
+    "signing.sign_in": Access(post=EVERYBODY, open=True),
+    "signing.demo": Access(post=EVERYBODY, open=True),
+    "signing.sign_out": Access(post=EVERYBODY, open=True),
+    "invitation.show": Access(get=EVERYBODY, open=True),
+    "invitation.accept": Access(post=EVERYBODY, open=True),
+    "account.show": Access(get=EVERYBODY),
+    "account.password": Access(post=EVERYBODY),
+    "account.everywhere": Access(post=EVERYBODY),
+    "jobs.show": Access(get=EVERYBODY, limits=("jobs",)),
+    "job.show": Access(get=EVERYBODY, limits=("job",)),
+    "job.why": Access(get=DISPATCH, limits=("job", "workers")),
+    "explain.show": Access(get=DISPATCH, limits=("job", "worker")),
+    "named.show": Access(get=DISPATCH, limits=("job",)),
+    "named.send": Access(post=DISPATCH, limits=("job",)),
+    "diagnosis.show": Access(get=DISPATCH, limits=("job", "workers")),
+    "diagnosis.back": Access(get=DISPATCH, limits=("job",)),
+    "diagnosis.answer": Access(post=DISPATCH, limits=("job",)),
+    "diagnosis.go_with": Access(post=DISPATCH, limits=("job",)),
+    "outcome.back": Access(get=DISPATCH, limits=("job",)),
+    "outcome.record": Access(post=DISPATCH, limits=("job", "workers")),
+    "outcome.show": Access(get=EVERYBODY, limits=("job", "outcome")),
+    "decisions.show": Access(get=DISPATCH, limits=("decisions",)),
+    "decision.show": Access(get=DISPATCH, limits=("decision",)),
+    "decision.back": Access(get=DISPATCH, limits=("decision",)),
+    "decision.assign": Access(post=DISPATCH, limits=("decision", "workers")),
+    "workers.show": Access(get=EVERYBODY, limits=("workers",)),
+    "worker.show": Access(get=EVERYBODY, limits=("worker",)),
+    "own_words.show": Access(get=EVERYBODY, limits=("worker",)),
+    "own_words.send": Access(post=EVERYBODY, limits=("worker",)),
+    "skill.show": Access(get=EVERYBODY, limits=("worker",)),
+    "accounts.show": Access(get=ADMINISTRATORS),
+    "accounts.add": Access(post=ADMINISTRATORS),
+    "accounts.one": Access(get=ADMINISTRATORS),
+    "accounts.change": Access(post=ADMINISTRATORS),
+    "accounts.act": Access(post=ADMINISTRATORS),
+}
+"""An endpoint that is not here answers nobody."""

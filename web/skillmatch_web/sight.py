@@ -1,0 +1,147 @@
+"""What of the company somebody sees: everybody, the workers of her teams, or herself.
+
+What one may not see answers as if it were not there, in the same words and along the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+
+from skillmatch.accounts import Account, Role
+from skillmatch.errors import NotFound
+from skillmatch.model import Worker
+from skillmatch.workspace import Decision, JobOutcome
+from skillmatch_web.addresses import workspace
+
+ANOTHER_TEAM = "somebody of another team"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the holder of an account sees."""
+
+    account: Account
+
+    @property
+    def everybody(self) -> bool:
+        """Whether she sees all workers."""
+        return self.account.role is not Role.WORKER and not self.account.teams
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams whose workers are ranked for her, () for all."""
+        return self.account.teams
+
+    @property
+    def dispatches(self) -> bool:
+        """Whether she sees candidates, and sends people."""
+        return self.account.role is not Role.WORKER
+
+    def sees(self, worker: Worker | None) -> bool:
+        """Return whether she sees all of a worker."""
+        if worker is None:
+            return False
+        own = worker.id == self.account.worker
+        return own or self.everybody or (self.dispatches and worker.team in self.account.teams)
+
+    def workers(self) -> tuple[tuple[Worker, ...], int]:
+        """Return the workers she sees, by id, and how many others there are."""
+        everybody = workspace().workers()
+        seen = tuple(worker for worker in everybody if self.sees(worker))
+        return seen, len(everybody) - len(seen)
+
+    def called(self, worker: Worker) -> str:
+        """Return what she may call a worker: colleagues know each other by name, teams do not."""
+        return worker.name if self.sees(worker) or not self.dispatches else ANOTHER_TEAM
+
+    def names(self, workers: Iterable[Worker]) -> dict[str, str]:
+        """Return what she may call workers, by id."""
+        return {worker.id: self.called(worker) for worker in workers}
+
+    def sees_decision(self, decision: Decision, people: Mapping[str, Worker]) -> bool:
+        """Return whether she sees a decision: one that was made among workers whom she sees."""
+        if self.everybody:
+            return True
+        if not self.dispatches or not decision.teams or not set(decision.teams) <= set(self.account.teams):
+            return False
+        named = (*(row.worker for row in decision.shown), *decision.chosen)
+        return all(self.sees(people.get(worker)) for worker in named)
+
+    def jobs(self) -> frozenset[str] | None:
+        """Return the jobs she sees, None for all."""
+        if self.dispatches:
+            return None
+        return workspace().jobs_of(self.account.worker or "")
+
+
+def sight() -> Sight:
+    """Return what whoever is signed in sees."""
+    found = g.sight
+    assert isinstance(found, Sight)
+    return found
+
+
+def me() -> Account | None:
+    """Return who is signed in, None when nobody is."""
+    found = g.get("me")
+    return found if isinstance(found, Account) else None
+
+
+def check_worker(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the worker of an address is there and seen."""
+    id = ids["worker"]
+    if not sight.everybody and not sight.sees(workspace().worker(id)):
+        raise NotFound.named("worker", id, [worker.id for worker in sight.workers()[0]])
+
+
+def check_job(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the job of an address is there and seen."""
+    seen = sight.jobs()
+    if seen is not None and ids["job"] not in seen:
+        raise NotFound.named("job", ids["job"], seen)
+
+
+def check_outcome(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the outcome of an address is there and that of a worker who is seen."""
+    outcome = outcome_of(ids["job"], (ids["source"], ids["id"]))
+    if outcome is None or not sight.sees(workspace().worker(outcome.worker)):
+        raise NotFound(f"job {ids['job']!r} has no outcome {ids['id']!r}: look at the job for what is recorded of it")
+
+
+def check_decision(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the decision of an address is there and seen."""
+    if sight.everybody:
+        return
+    people = {worker.id: worker for worker in workspace().workers()}
+    try:
+        decision = workspace().decision(ids["number"])
+    except NotFound:
+        decision = None
+    if decision is None or not sight.sees_decision(decision, people):
+        # Without the nearest numbers, which may be those of decisions that she does not see.
+        raise NotFound(f"there is no decision {ids['number']}: look at the list of decisions")
+
+
+def outcome_of(job: str, key: tuple[str, str]) -> JobOutcome | None:
+    """Return an outcome of a job by its key, None when there is none."""
+    return next((one for one in workspace().job(job).outcomes if one.key == key), None)
+
+
+def cut_down(_sight: Sight, _ids: Mapping[str, Any]) -> None:
+    """Check nothing: the page lists only what is seen."""
+
+
+LIMITS: dict[str, Callable[[Sight, Mapping[str, Any]], None]] = {
+    "worker": check_worker,
+    "job": check_job,
+    "outcome": check_outcome,
+    "decision": check_decision,
+    "workers": cut_down,
+    "jobs": cut_down,
+    "decisions": cut_down,
+}
+"""What is limited: by an id in the address, or as a list."""
