@@ -190,7 +190,7 @@ class Accounts(AccountBook):
 
     def demo(self) -> dict[Role, Account]:
         """Return the accounts of the demo, without passwords: a scheduler of all teams, the worker with most to do, and
-        a manager of her team.
+        a manager of the teams of her place.
 
         Raises
         ------
@@ -202,8 +202,9 @@ class Accounts(AccountBook):
             known = {role: transaction.account(f"demo-{role}") for role in DEMO_ROLES}
             if any(account is None for account in known.values()):
                 worker = _busiest(transaction)
+                teams = _of_one_place(worker.team, {one.team for one in transaction.nouns(Worker)})
                 for role in DEMO_ROLES:
-                    account = _demo_account(role, worker, self._clock())
+                    account = _demo_account(role, worker, teams, self._clock())
                     transaction.save_account(account)
                     known[role] = account
             return {role: account for role, account in known.items() if account is not None}
@@ -227,8 +228,13 @@ def _busiest(transaction: Transaction) -> Worker:
     return max(workers, key=lambda worker: (booked[worker.id], -workers.index(worker)))
 
 
-def _demo_account(role: Role, worker: Worker, now: datetime) -> Account:
+def _of_one_place(team: str, teams: set[str]) -> tuple[str, ...]:
+    """Return the teams whose names begin with the same word, as those of one place do in the sample company."""
+    return tuple(sorted(one for one in teams if one and one.split()[0] == (team.split() or [""])[0]))
+
+
+def _demo_account(role: Role, worker: Worker, teams: tuple[str, ...], now: datetime) -> Account:
     plain = Account(f"demo-{role}", f"demo-{role}", f"Demo {role}", Role.SCHEDULER, now)
     if role is Role.WORKER:
         return replace(plain, name=worker.name, role=role, worker=worker.id)
-    return replace(plain, role=role, teams=(worker.team,) if role is Role.MANAGER and worker.team else ())
+    return replace(plain, role=role, teams=teams if role is Role.MANAGER else ())

@@ -21,7 +21,7 @@ OTHER = "eleven rusty kettles"
 
 def add(client: FlaskClient, **entries: object):
     usual = {"sign_in": "nora", "name": "Nora Lang", "role": "scheduler", "worker": ""}
-    form = fields(client.get("/accounts").text, "/accounts#add")
+    form = fields(client.get("/accounts").text, "/accounts#added")
     return client.post("/accounts", data={**form, **usual, **entries})
 
 

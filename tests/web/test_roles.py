@@ -275,9 +275,12 @@ def test_pages_of_a_team_hold_nothing_of_another(app: Flask, workspace: Workspac
     client = signed_in(app, who)
     where = ["/", "/?status=all", "/workers", "/decisions", "/workers?search=e", "/account"]
     where += [f"/jobs/{segment(job)}" for job in (OPEN, STRANGE, BARE, CREW, DONE)]
+    where += [f"/jobs/{OPEN}/diagnosis", f"/jobs/{OPEN}/needs"]
     where += [f"/jobs/{OPEN}?more=1", f"/jobs/{OPEN}/why?worker=e", f"/jobs/{OPEN}/workers/{OWN_WORKER[who]}"]
     for place in where:
-        page = unescape(client.get(place, follow_redirects=True).text)
+        answer = client.get(place, follow_redirects=True)
+        assert answer.status_code == 200, place
+        page = unescape(answer.text)
         for worker in HIDDEN[who]:
             assert NAMES[worker] not in page, (place, worker)
             assert segment(worker) not in re.findall(r'(?:href|action|value)="([^"]*)"', page)
@@ -285,6 +288,7 @@ def test_pages_of_a_team_hold_nothing_of_another(app: Flask, workspace: Workspac
             assert f'value="{worker}"' not in page
         for phone in ("901820-11", "90182012") if who == "mia" else ("90182013",):
             assert phone not in page
+    assert "3 workers of other teams are not shown." in text_of(client.get(f"/jobs/{OPEN}/diagnosis").text)
     assert "somebody of another team" in text_of(client.get(f"/jobs/{OPEN}").text)
     assert "3 workers of other teams are not shown." in text_of(client.get("/workers").text)
     assert "3 workers of other teams are not shown." in text_of(client.get(f"/jobs/{OPEN}").text)
