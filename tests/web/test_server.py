@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -91,6 +92,40 @@ def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path)
         listening = {one.laddr for one in sockets if one.status == psutil.CONN_LISTEN}
         assert {(address.ip, address.port) for address in listening} == {("127.0.0.1", port)}
         assert {one.laddr for one in sockets if one.family == socket.AF_UNIX} <= {""}
+
+
+def test_the_first_start_prints_a_link_that_lets_an_administrator_in(tmp_path: Path):
+    file = tmp_path / "new.db"
+    with running(file) as (process, port):
+        assert process.stdout
+        line = process.stdout.readline()
+        found = re.search(rf"open http://127\.0\.0\.1:{port}(/invitations/\S+) within 48 hours .* “admin”", line)
+        assert found, line
+        connection, status, page = get(port, found[1])
+        connection.close()
+        assert status == 200
+        assert "Welcome, Administrator" in text_of(page)
+        assert found[1].rpartition("/")[2] not in " ".join(psutil.Process(process.pid).cmdline())
+
+
+def test_a_session_and_an_open_form_outlive_a_restart(company_file: Path, tmp_path: Path):
+    file = Path(shutil.copy(company_file, tmp_path))
+    with running(file) as (_process, port):
+        with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+            connection.request("GET", f"/jobs/{OPEN}", headers={"Cookie": sign_in(port)})
+            answer = connection.getresponse()
+            token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
+            cookie = str(answer.headers["Set-Cookie"]).partition(";")[0]
+        assert token
+    with running(file) as (_process, other):
+        kept = cookie.replace(f"skillmatch_{port}=", f"skillmatch_{other}=")
+        connection, status, _page = get(other, f"/jobs/{OPEN}", kept)
+        connection.close()
+        assert status == 200
+        with closing(HTTPConnection("127.0.0.1", other, timeout=20)) as connection:
+            headers = {"Cookie": kept, "Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", "/sign-out", urlencode({"csrf_token": token[1]}), headers)
+            assert connection.getresponse().status == 303
 
 
 def test_ctrl_c_ends_it_at_once_and_quietly_even_with_a_browser_connected(company_file: Path):

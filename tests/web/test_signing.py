@@ -246,6 +246,7 @@ def test_nothing_that_was_typed_is_lost_when_the_session_has_ended(
     assert again.status_code == 200
     assert "Nothing of it has been recorded yet." in text_of(again.text)
     assert EVIL not in again.text
+    assert "Who Anna Kovacs How it ended Not solved Minutes 80 Note" in text_of(again.text)
     assert workspace.job(OPEN).outcomes == ()
     kept = fields(again.text, "/jobs/")
     assert {name: kept[name] for name in form if name != "csrf_token"} == {

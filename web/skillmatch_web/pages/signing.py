@@ -10,9 +10,29 @@ from skillmatch.errors import NotAllowed, TryLater
 from skillmatch_web.addresses import workspace
 from skillmatch_web.admission import TOKEN, WHO, Kept, agent, came_from, let_in, render_sign_in, safe_next
 from skillmatch_web.errors import sentence
-from skillmatch_web.words import waiting
+from skillmatch_web.sight import sight
+from skillmatch_web.words import RESULTS, waiting
 
 blueprint = Blueprint("signing", __name__)
+
+LABELS = {
+    "worker": "Who",
+    "other": "Somebody else",
+    "reason": "Why",
+    "result": "How it ended",
+    "minutes": "Minutes",
+    "cause": "Behind it",
+    "other_cause": "Behind it",
+    "note": "Note",
+    "words": "Words",
+    "said": "Answer",
+    "level": "Level",
+    "sign_in": "Sign-in name",
+    "name": "Name",
+    "role": "Role",
+    "teams": "Team",
+}
+"""What fields of forms are called when what was typed is shown again."""
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -63,7 +83,21 @@ def _go_on(kept: Kept | None, wanted: str, before: str) -> Page:
     if not kept.who or kept.who != g.me.id or kept.who != before:
         flash("Somebody else was signed in here before. What she had typed was not sent.")
         return redirect(url_for("jobs.show"), 303)
-    return render_template("resend.html", kept=kept)
+    return render_template("resend.html", kept=kept, said=_in_words(kept))
+
+
+def _in_words(kept: Kept) -> list[tuple[str, str]]:
+    """Return what was typed as (label, words); what only the program needs is left out."""
+    people = {worker.id: worker for worker in workspace().workers()}
+    found = []
+    for name, value in kept.fields:
+        if name == "worker" and value in people:
+            value = sight().called(people[value])
+        elif name == "result":
+            value = {result.value: words for result, words in RESULTS.items()}.get(value, value)
+        if name in LABELS and value:
+            found.append((LABELS[name], value))
+    return found
 
 
 @blueprint.post("/sign-out")
