@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, String, Table
 
-from skillmatch.store.columns import ID, NO_LIST, SEQUENCE, integer, metadata, words
+from skillmatch.store.columns import ID, NO_LIST, NO_TEXT, SEQUENCE, integer, metadata, words
 
 TOKEN = String(64)
 """The SHA-256 of a secret, in hexadecimal: what is kept lets nobody in."""
@@ -22,9 +22,17 @@ account = Table(
     integer("epoch", default="0"),
     Column("disabled", Boolean(), nullable=False),
     integer("created"),
+    words("language", default=NO_TEXT),
+    words("zone", default=NO_TEXT),
+    words("theme", default=NO_TEXT),
+    Column("issuer", String(300)),
+    Column("subject", String(300)),
 )
-"""`password` is an argon2id hash, which holds its salt and cost."""
+"""`password` is an argon2id hash, which holds its salt and cost; `issuer` and `subject` name the person for single
+sign-on.
+"""
 Index("ix_account_sign_in", account.c.sign_in, unique=True)
+Index("ix_account_subject", account.c.issuer, account.c.subject, unique=True)
 
 session = Table(
     "session",

@@ -30,14 +30,21 @@ from skillmatch.store.account_tables import session as session
 from skillmatch.store.account_tables import sign_in_failure as sign_in_failure
 from skillmatch.store.columns import ID, NO_LIST, NO_TEXT, SEQUENCE, WORDS, id_of, integer, key, number, revision, words
 from skillmatch.store.columns import metadata as metadata
+from skillmatch.store.interface_tables import api_token as api_token
+from skillmatch.store.interface_tables import delivery as delivery
+from skillmatch.store.interface_tables import idempotency as idempotency
+from skillmatch.store.interface_tables import webhook as webhook
 from skillmatch.store.learned import belief as belief
 from skillmatch.store.learned import diagnosis as diagnosis
 from skillmatch.store.learned import params as params
 from skillmatch.store.learned import skill_vector as skill_vector
 from skillmatch.store.learned import worker_belief as worker_belief
 from skillmatch.store.learned import worker_part as worker_part
+from skillmatch.store.paper_tables import attachment as attachment
+from skillmatch.store.paper_tables import claim as claim
+from skillmatch.store.paper_tables import site_note as site_note
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; the version of the database this code works with."""
 
 VERSION_TABLE = "skillmatch_version"

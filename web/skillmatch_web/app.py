@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, errors, security
+from skillmatch_web import admission, errors, languages, security
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.words import FILTERS
@@ -43,6 +43,7 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update(FILTERS)
     app.config.update(DEMO=demo, NAVIGATION=[page for page in PAGES if page.label])
+    languages.install(app)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
     admission.install(app)
     errors.install(app)

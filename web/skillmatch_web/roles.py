@@ -8,6 +8,7 @@ from skillmatch.accounts import Role
 
 EVERYBODY = frozenset(Role)
 DISPATCH = EVERYBODY - {Role.WORKER}
+MANAGERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 NOBODY: frozenset[Role] = frozenset()
 
