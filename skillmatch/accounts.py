@@ -42,7 +42,7 @@ class Account:
 
     `sign_in` is the name she types, as `sign_in_name` makes it; `worker` the worker that she is, if any; `teams` those
     whose workers she sees, () for all. A higher `epoch` ends every session that began under a lower one. Without a
-    password nobody gets in by one: `has_password`.
+    password nobody gets in by one: `has_password`. `linked` says that an identity provider vouches for her.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Account:
     epoch: int = 0
     disabled: bool = False
     has_password: bool = False
+    linked: bool = False
 
     def __post_init__(self) -> None:
         if self.role is Role.WORKER and self.worker is None:

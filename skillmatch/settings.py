@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from skillmatch.errors import Invalid
 
 
 class Settings(BaseSettings):
-    """Where the company is kept, where pages are served, whose clock counts, what visits cost.
+    """Where the company is kept, where pages are served, who vouches for people, whose clock counts, what visits cost.
 
     Options on the command line come first.
     """
@@ -32,6 +33,21 @@ class Settings(BaseSettings):
     """Whether people reach the pages by https, through a proxy in front of them."""
     timezone: str = "UTC"
     """The IANA name of the time zone of days and shifts, such as Europe/Berlin."""
+
+    oidc_issuer: str = Field(default="", max_length=300)
+    """The address of the identity provider for single sign-on (OpenID Connect), as it names itself; "" for none."""
+    oidc_client_id: str = ""
+    """What the identity provider calls these pages."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """With what these pages show the identity provider who they are."""
+    oidc_label: str = Field(default="your company", min_length=1, max_length=60)
+    """Whose sign-on it is, as the button says: "Sign in with …"."""
+    oidc_scopes: str = "openid profile email"
+    """What the identity provider is asked for, with blanks between; `openid` is among it."""
+    oidc_claim: str = Field(default="preferred_username", min_length=1, max_length=100)
+    """Which of the provider's statements is the sign-in name of whoever comes the first time; `email` if verified."""
+    passwords: Literal["everybody", "administrators"] = "everybody"
+    """Who may still sign in by password where there is single sign-on."""
 
     model: bool = False
     """Whether texts are linked to skills with the local model of language as well, where it is installed."""

@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 
 import click
 
+from skillmatch.accounts import Role
 from skillmatch.cli import show
 from skillmatch.cli.common import as_json, open_workspace, opened, print_json, progress_bar
 from skillmatch.errors import Invalid
@@ -126,10 +127,14 @@ def run_server(
     """Serve the pages of a database; Flask is imported only here. A demo is for this machine only."""
     from skillmatch_web.server import Place
     from skillmatch_web.server import serve as serve_pages
+    from skillmatch_web.sign_on import Provider
 
     settings = load_settings()
     place = Place(port or settings.port)
     if not demo:
         names = trusted_hosts or settings.names
-        place = Place(place.port, host or settings.host, names, settings.https if https is None else https)
+        https = settings.https if https is None else https
+        provider = Provider.of(settings)
+        passwords = frozenset(Role) if settings.passwords == "everybody" else frozenset({Role.ADMINISTRATOR})
+        place = Place(place.port, host or settings.host, names, https, provider, passwords)
     serve_pages(lambda: open_workspace(database), place, demo=demo)

@@ -58,6 +58,16 @@ invitation = Table(
 )
 """`used` is when it was, or when another one took its place."""
 
+kept_form = Table(
+    "kept_form",
+    metadata,
+    Column("token", TOKEN, primary_key=True),
+    words("content"),
+    integer("created"),
+    integer("expires"),
+)
+"""Forms that were sent when their session had ended, while people sign in elsewhere; `content` is sealed."""
+
 sign_in_failure = Table(
     "sign_in_failure",
     metadata,

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, func, insert, select, update
 
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import Conflict
@@ -16,6 +16,7 @@ from skillmatch.store.rows import Rows, check_text, micros, moment, printable, t
 ACCOUNT = schema.account
 SESSION = schema.session
 INVITATION = schema.invitation
+KEPT = schema.kept_form
 FAILURE = schema.sign_in_failure
 AUDIT = schema.audit
 LONGEST_SUBJECT = 500
@@ -93,6 +94,16 @@ class Accounts(Rows):
         row = self._execute(select(ACCOUNT).where(wanted)).first()
         return None if row is None else _account(row)
 
+    def account_of(self, issuer: str, subject: str) -> Account | None:
+        """Return the account of whom an identity provider calls `subject`."""
+        if not printable(issuer, subject):
+            return None
+        return self._account(and_(ACCOUNT.c.issuer == issuer, ACCOUNT.c.subject == subject))
+
+    def save_identity(self, account: str, issuer: str | None, subject: str | None) -> None:
+        """Keep what an identity provider calls the holder of an account; None for nothing."""
+        self._execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(issuer=issuer, subject=subject))
+
     def accounts(self) -> list[Account]:
         """Return all accounts, by sign-in name."""
         return [_account(row) for row in self._execute(select(ACCOUNT).order_by(ACCOUNT.c.sign_in))]
@@ -148,6 +159,26 @@ class Accounts(Rows):
         """End every invitation of an account."""
         open_ = (INVITATION.c.account == account, INVITATION.c.used.is_(None))
         self._execute(update(INVITATION).where(*open_).values(used=micros(now)))
+
+    def save_kept(self, token: str, content: str, *, created: datetime, expires: datetime) -> None:
+        """Keep a form by the hash of the secret that opens it."""
+        times = {"created": micros(created), "expires": micros(expires)}
+        self._execute(insert(KEPT).values(token=token, content=content, **times))
+
+    def take_kept(self, token: str, *, now: datetime) -> str:
+        """Return a form that was kept and forget it; "" when it is not there or has expired."""
+        wanted = KEPT.c.token == token
+        found = self._execute(select(KEPT.c.content).where(wanted, KEPT.c.expires > micros(now))).scalar()
+        self._execute(KEPT.delete().where(wanted))
+        return found or ""
+
+    def drop_kept(self, *, before: datetime, most: int) -> None:
+        """Forget forms that expired before a moment, and all but the newest `most`."""
+        self._execute(KEPT.delete().where(KEPT.c.expires < micros(before)))
+        newest = select(KEPT.c.created).order_by(KEPT.c.created.desc()).offset(most).limit(1)
+        last = self._execute(newest).scalar()
+        if last is not None:
+            self._execute(KEPT.delete().where(KEPT.c.created <= last))
 
     def failures(self, subject: str) -> tuple[int, datetime] | None:
         """Return how often signing in failed for a hashed subject, and when last."""
@@ -208,4 +239,5 @@ def _account(row: Row[Any], prefix: str = "") -> Account:
         found["epoch"],
         found["disabled"],
         found["password"] is not None,
+        found["subject"] is not None,
     )

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from skillmatch.store.account_tables import account as account
 from skillmatch.store.account_tables import audit as audit
 from skillmatch.store.account_tables import invitation as invitation
+from skillmatch.store.account_tables import kept_form as kept_form
 from skillmatch.store.account_tables import page_key as page_key
 from skillmatch.store.account_tables import session as session
 from skillmatch.store.account_tables import sign_in_failure as sign_in_failure

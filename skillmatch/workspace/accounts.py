@@ -72,7 +72,7 @@ class AccountBook:
         Conflict
             When the sign-in name is taken.
         """
-        _only_administrators(by)
+        only_administrators(by)
         typed = sign_in_name(sign_in)
         check_sign_in_name(typed)
         called = name.strip() or sign_in.strip()
@@ -113,7 +113,7 @@ class AccountBook:
         Conflict
             When no administrator would be left. Else as `add`.
         """
-        _only_administrators(by)
+        only_administrators(by)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             before = found(transaction, id)
@@ -137,7 +137,7 @@ class AccountBook:
         """Let nobody sign in to an account any more, and end its sessions and invitations; raise Conflict where no
         administrator would be left.
         """
-        _only_administrators(by)
+        only_administrators(by)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             before = found(transaction, id)
@@ -152,7 +152,7 @@ class AccountBook:
 
     def enable(self, id: str, *, by: Account | None = None) -> Account:
         """Let somebody sign in again."""
-        _only_administrators(by)
+        only_administrators(by)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             after = replace(found(transaction, id), disabled=False)
@@ -170,7 +170,7 @@ class AccountBook:
         Conflict
             When the account is disabled.
         """
-        _only_administrators(by)
+        only_administrators(by)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             account = found(transaction, id)
@@ -217,7 +217,7 @@ class AccountBook:
         """Set the password of an account and end its sessions; raise Invalid for one that is easy to guess."""
         account = self.get(id)
         if by is not None and by.id != id:
-            _only_administrators(by)
+            only_administrators(by)
         check_password(password, account.sign_in, account.name)
         kept = hashed(password)
         with self._store.write() as transaction:
@@ -235,7 +235,7 @@ class AccountBook:
     def revoke(self, id: str, *, by: Account | None = None) -> Account:
         """End every session of an account, wherever it is signed in."""
         if by is not None and by.id != id:
-            _only_administrators(by)
+            only_administrators(by)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             before = found(transaction, id)
@@ -294,7 +294,8 @@ def found(transaction: Transaction, id: str) -> Account:
     return account
 
 
-def _only_administrators(by: Account | None) -> None:
+def only_administrators(by: Account | None) -> None:
+    """Raise NotAllowed for whoever is signed in as somebody else."""
     if by is not None and by.role is not Role.ADMINISTRATOR:
         raise NotAllowed(f"{by.name} is {by.role}: only an administrator changes accounts")
 

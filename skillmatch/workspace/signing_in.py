@@ -5,6 +5,7 @@ what stays in a browser is a secret of which only the hash is kept.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -13,8 +14,9 @@ from skillmatch.accounts import Account, Role, sign_in_name
 from skillmatch.errors import NotAllowed, NotFound, TryLater
 from skillmatch.model import Booking, Worker
 from skillmatch.store.store import SessionRow, Transaction
-from skillmatch.workspace.accounts import AccountBook, found
+from skillmatch.workspace.accounts import found
 from skillmatch.workspace.passwords import hashed, matches, new_token, nobodys_hash, outdated, token_hash
+from skillmatch.workspace.vouching import Vouching
 
 LASTS = timedelta(days=7)
 IDLE = timedelta(hours=12)
@@ -47,10 +49,12 @@ def wait_after(failures: int, free: int) -> int:
     return 0 if failures < free else min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT)
 
 
-class Accounts(AccountBook):
+class Accounts(Vouching):
     """Who may sign in, and who is signed in."""
 
-    def sign_in(self, name: str, password: str, *, address: str, agent: str = "") -> SignedIn:
+    def sign_in(
+        self, name: str, password: str, *, address: str, agent: str = "", roles: Collection[Role] = frozenset(Role)
+    ) -> SignedIn:
         """Begin a session for whoever knows the password.
 
         An unknown name, a wrong password and a disabled account take as long and say the same.
@@ -65,11 +69,13 @@ class Accounts(AccountBook):
             From where: failures are counted by name and by address.
         agent
             What the browser says that it is, to recognise the session by.
+        roles
+            Who may sign in by password.
 
         Raises
         ------
         NotAllowed
-            When name and password do not go together.
+            When name and password do not go together, or others sign in by password.
         TryLater
             When it failed too often; nothing was checked.
         """
@@ -82,6 +88,8 @@ class Accounts(AccountBook):
             kept = transaction.password_of(account.id) if account is not None and not account.disabled else None
         if not matches(kept, password) or account is None:
             raise NotAllowed(WRONG)
+        if account.role not in roles:
+            raise NotAllowed("here only administrators sign in by password: use the button for single sign-on")
         fresh = hashed(password) if kept is not None and outdated(kept) else None
         with self._store.write() as transaction:
             transaction.wait_in_line()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from skillmatch.accounts import Role
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, errors, languages, security
+from skillmatch_web import admission, errors, languages, security, sign_on
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
+from skillmatch_web.sign_on import Provider
 from skillmatch_web.words import FILTERS
 
 
@@ -21,6 +23,8 @@ def create_app(
     trusted_hosts: Sequence[str] = (),
     https: bool = False,
     demo: bool = False,
+    provider: Provider | None = None,
+    passwords: Collection[Role] = frozenset(Role),
 ) -> Flask:
     """Return the pages of a workspace.
 
@@ -36,15 +40,20 @@ def create_app(
         Whether people reach the pages by https, through one proxy in front of them.
     demo
         Whether the sign-in page offers to be somebody of the demo, without a password.
+    provider
+        The identity provider through which people may sign in, too.
+    passwords
+        Who may sign in by password.
     """
     app = Flask(__name__)
     app.extensions[EXTENSION] = workspace
     app.url_map.converters["id"] = IdConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update(FILTERS)
-    app.config.update(DEMO=demo, NAVIGATION=[page for page in PAGES if page.label])
+    app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
     languages.install(app)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
+    sign_on.install(app, provider)
     admission.install(app)
     errors.install(app)
     for page in PAGES:

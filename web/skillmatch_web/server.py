@@ -14,10 +14,12 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from skillmatch.accounts import Role
 from skillmatch.errors import Invalid, SkillmatchError
 from skillmatch.workspace import Workspace
 from skillmatch_web.addresses import EXTENSION
 from skillmatch_web.app import create_app
+from skillmatch_web.sign_on import Provider
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -32,13 +34,16 @@ class Place:
 
     They listen on `port` (1 to 65535, or 0 for any that is free) of `host`, an address of this machine. They answer to
     the names of this machine and to `trusted_hosts`. With `https`, people reach them through a proxy of the firm that
-    speaks https and says in X-Forwarded-For who asks.
+    speaks https and says in X-Forwarded-For who asks. `provider` vouches for people, if there is one, and `passwords`
+    are the roles that may sign in by password.
     """
 
     port: int
     host: str = HOST
     trusted_hosts: tuple[str, ...] = ()
     https: bool = False
+    provider: Provider | None = None
+    passwords: frozenset[Role] = frozenset(Role)
 
     def check(self) -> None:
         """Raise Invalid for an address that others can reach without a name to answer to."""
@@ -198,6 +203,8 @@ class Server(BaseApplication):
             trusted_hosts=self.place.trusted_hosts,
             https=self.place.https,
             demo=self.demo,
+            provider=self.place.provider,
+            passwords=self.place.passwords,
         )
         # Browsers share cookies between the ports of a machine; two companies side by side must not.
         app.config["SESSION_COOKIE_NAME"] = f"skillmatch_{self.port}"

@@ -19,6 +19,7 @@ from skillmatch_web.pages import (
     named,
     outcome,
     own_words,
+    sign_on,
     signing,
     skill,
     worker,
@@ -50,6 +51,7 @@ PAGES: tuple[Page, ...] = (
     Page(accounts.blueprint, "Accounts"),
     Page(account.blueprint),
     Page(signing.blueprint),
+    Page(sign_on.blueprint),
     Page(invitation.blueprint),
 )
 """Every page, in the order of the navigation."""

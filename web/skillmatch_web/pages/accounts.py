@@ -119,7 +119,7 @@ def change(account: str) -> Response | tuple[str, int]:
     return redirect(url_for("accounts.show"), 303)
 
 
-@blueprint.post("/accounts/<account>/<any(invite, disable, enable, revoke):what>")
+@blueprint.post("/accounts/<account>/<any(invite, disable, enable, revoke, unlink):what>")
 def act(account: str, what: str) -> str | Response | tuple[str, int]:
     """Invite somebody anew, end her sessions, let her in no more, or again."""
     accounts, by = workspace().accounts, sight().account
@@ -133,6 +133,7 @@ def act(account: str, what: str) -> str | Response | tuple[str, int]:
         "disable": (accounts.disable, "can no longer sign in, and is signed out everywhere"),
         "enable": (accounts.enable, "can sign in again"),
         "revoke": (accounts.revoke, "is signed out everywhere"),
+        "unlink": (accounts.unlink, "can no longer use single sign-on, and is signed out everywhere"),
     }
     if what not in does:
         abort(404)

@@ -50,7 +50,9 @@ def sign_in() -> Page:
     kept = Kept.opened(request.form.get("kept", ""))
     wanted = safe_next(request.form.get("next", "/"))
     try:
-        signed = workspace().accounts.sign_in(name, password, address=came_from(), agent=agent())
+        signed = workspace().accounts.sign_in(
+            name, password, address=came_from(), agent=agent(), roles=current_app.config["PASSWORDS"]
+        )
     except TryLater as error:
         page = render_sign_in(kept=kept, name=name, wanted=wanted, problem=waiting(error.seconds))
         return page, 429, {"Retry-After": str(error.seconds)}
@@ -58,7 +60,7 @@ def sign_in() -> Page:
         return render_sign_in(kept=kept, name=name, wanted=wanted, problem=sentence(error)), 401
     before = session.get(WHO)
     let_in(signed)
-    return _go_on(kept, wanted, str(before or ""))
+    return go_on(kept, wanted, str(before or ""))
 
 
 @blueprint.post("/sign-in/demo")
@@ -73,10 +75,10 @@ def demo() -> Page:
     signed = workspace().accounts.begin(account.id, agent=agent())
     kept, before = Kept.opened(request.form.get("kept", "")), str(session.get(WHO) or "")
     let_in(signed)
-    return _go_on(kept, safe_next(request.form.get("next", "/")), before)
+    return go_on(kept, safe_next(request.form.get("next", "/")), before)
 
 
-def _go_on(kept: Kept | None, wanted: str, before: str) -> Page:
+def go_on(kept: Kept | None, wanted: str, before: str) -> Page:
     """Return the form that was kept, for the same person in the same browser, or lead on."""
     if kept is None:
         return redirect(wanted, 303)

@@ -23,6 +23,13 @@ def upgrade() -> None:
     for name in ("issuer", "subject"):
         op.add_column("account", sa.Column(name, sa.String(300)))
     op.create_index("ix_account_subject", "account", ["issuer", "subject"], unique=True)
+    _table(
+        "kept_form",
+        sa.Column("token", TOKEN, nullable=False),
+        sa.Column("content", TEXT, nullable=False),
+        *(sa.Column(name, BIG, nullable=False) for name in ("created", "expires")),
+        key=("token",),
+    )
     _create_papers()
     _create_api()
     _create_webhooks()
