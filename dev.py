@@ -309,13 +309,14 @@ def test(arguments: Sequence[str]) -> int:
 
     Usage: python3 dev.py test [PYTEST ARGUMENTS]
 
-    For example `python3 dev.py test -x -k ranking`. Tests start their own PostgreSQL; tests of the pages
-    need Chromium, which is installed when this runs as root on Debian. What cannot be had is skipped and
-    named at the end, or is a failure when the environment variable CI is `true`.
+    For example `python3 dev.py test -x -k ranking`. Without arguments everything is tested, on up to four
+    cores. Tests start their own PostgreSQL; tests of the pages need Chromium, which is installed when this
+    runs as root on Debian. What cannot be had is skipped and named at the end, or is a failure when the
+    environment variable CI is `true`.
     """
     prepare(HERE, DEV_LOCK)
     ensure_browser(HERE)
-    return hand_over(HERE.python, "-m", "pytest", *arguments)
+    return hand_over(HERE.python, "-m", "pytest", *(arguments or ON_ALL_CORES))
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -376,6 +377,9 @@ def lock(arguments: Sequence[str]) -> int:
     run_quietly(HERE, [*compile_, *groups, "--constraints", DEV_LOCK, "--output-file", BENCH_LOCK])
     return 0
 
+
+ON_ALL_CORES = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+"""A file's tests stay together, since they share what is costly to make."""
 
 COMMANDS = {command.__name__: command for command in (demo, test, bench, lint, lock)}
 
