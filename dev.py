@@ -381,7 +381,19 @@ def lock(arguments: Sequence[str]) -> int:
 ON_ALL_CORES = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
 """A file's tests stay together, since they share what is costly to make."""
 
-COMMANDS = {command.__name__: command for command in (demo, test, bench, lint, lock)}
+
+def texts(arguments: Sequence[str]) -> int:
+    """Take new texts of the pages into every language, and list what is not translated.
+
+    Usage: python3 dev.py texts
+    """
+    if arguments:
+        raise SetupError("`texts` takes no arguments.")
+    prepare(HERE, DEV_LOCK)
+    return hand_over(HERE.python, "-m", "skillmatch_web.texts")
+
+
+COMMANDS = {command.__name__: command for command in (demo, test, bench, lint, lock, texts)}
 
 
 def hand_over(program: Path, *arguments: str) -> int:

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from skillmatch.errors import Invalid
 from skillmatch.scale import check_id
+from skillmatch.wording import said
 
 LONGEST_NAME = 100
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 1000
@@ -36,13 +37,18 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+THEMES = ("", "light", "dark")
+"""In which colours pages are shown; "" is as the system is set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who may sign in.
 
     `sign_in` is the name she types, as `sign_in_name` makes it; `worker` the worker that she is, if any; `teams` those
     whose workers she sees, () for all. A higher `epoch` ends every session that began under a lower one. Without a
-    password nobody gets in by one: `has_password`. `linked` says that an identity provider vouches for her.
+    password nobody gets in by one: `has_password`. `linked` says that an identity provider vouches for her. `language`,
+    `zone` (an IANA name) and `theme` are how she reads the pages, "" as the company has set.
     """
 
     id: str
@@ -56,15 +62,26 @@ class Account:
     disabled: bool = False
     has_password: bool = False
     linked: bool = False
+    language: str = ""
+    zone: str = ""
+    theme: str = ""
 
     def __post_init__(self) -> None:
         if self.role is Role.WORKER and self.worker is None:
-            raise Invalid(f"account {self.sign_in!r} is a worker's: say which worker it is, by id")
+            raise Invalid(said("account {name!r} is a worker's: say which worker it is, by id", name=self.sign_in))
         if self.role in (Role.WORKER, Role.ADMINISTRATOR) and self.teams:
-            sees = "herself" if self.role is Role.WORKER else "everybody"
-            raise Invalid(f"account {self.sign_in!r} is of role {self.role}, which sees {sees}: leave the teams out")
+            raise Invalid(
+                said("account {name!r} is of a role that has no teams: leave the teams out", name=self.sign_in)
+            )
         if len(self.teams) > MOST_TEAMS:
-            raise Invalid(f"account {self.sign_in!r} names {len(self.teams)} teams: expected {MOST_TEAMS} at most")
+            raise Invalid(
+                said(
+                    "account {name!r} names {count} teams: expected {most} at most",
+                    name=self.sign_in,
+                    count=len(self.teams),
+                    most=MOST_TEAMS,
+                )
+            )
         check_person_name(self.name)
 
     @property
@@ -86,18 +103,34 @@ def check_sign_in_name(name: str) -> None:
     """Raise Invalid unless somebody can sign in by `name`, as `sign_in_name` makes it."""
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or re.search(r"\s", name):
         raise Invalid(
-            f"sign-in name {_cut(name)} cannot be used: expected 1 to {LONGEST_NAME} printable characters and no blanks"
+            said(
+                "sign-in name {name} cannot be used: expected 1 to {most} printable characters and no blanks",
+                name=_cut(name),
+                most=LONGEST_NAME,
+            )
         )
     scripts = {letter_name(letter, "").split(" ")[0] for letter in name if letter.isalpha()} & SCRIPTS
     if len(scripts) > 1:
         found = " and ".join(sorted(script.capitalize() for script in scripts))
-        raise Invalid(f"sign-in name {_cut(name)} mixes {found} letters, which look alike: use one alphabet")
+        raise Invalid(
+            said(
+                "sign-in name {name} mixes {scripts} letters, which look alike: use one alphabet",
+                name=_cut(name),
+                scripts=found,
+            )
+        )
 
 
 def check_person_name(name: str) -> None:
     """Raise Invalid unless `name` can be what somebody is called."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable() or name != name.strip():
-        raise Invalid(f"name {_cut(name)} cannot be used: expected 1 to {LONGEST_NAME} printable characters")
+        raise Invalid(
+            said(
+                "name {name} cannot be used: expected 1 to {most} printable characters",
+                name=_cut(name),
+                most=LONGEST_NAME,
+            )
+        )
 
 
 def checked_teams(teams: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,23 +152,33 @@ def check_password(password: str, *names: str) -> None:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
-            f"this password has {len(password)} characters: expected at least {SHORTEST_PASSWORD}; a few words that"
-            " only you would put together are easiest to remember"
+            said(
+                "this password has {length} characters: expected at least {least}; a few words that only you would put "
+                "together are easiest to remember",
+                length=len(password),
+                least=SHORTEST_PASSWORD,
+            )
         )
     if len(password) > LONGEST_PASSWORD:
-        raise Invalid(f"this password has {len(password):,} characters: expected at most {LONGEST_PASSWORD:,}")
+        raise Invalid(
+            said(
+                "this password has {length:,} characters: expected at most {most:,}",
+                length=len(password),
+                most=LONGEST_PASSWORD,
+            )
+        )
     folded = sign_in_name(password)
     if len(set(folded)) < FEWEST_LETTERS or _runs(folded):
-        raise Invalid("this password repeats a few characters or counts up: expected one that is harder to guess")
+        raise Invalid(said("this password repeats a few characters or counts up: expected one that is harder to guess"))
     if re.sub(r"[^\w]|[\d_]", "", folded) in COMMON:
         raise Invalid(
-            "this password is among the first that are tried: expected words that only you would put together"
+            said("this password is among the first that are tried: expected words that only you would put together")
         )
     besides = folded
     for word in sorted((word for name in names for word in sign_in_name(name).split()), key=len, reverse=True):
         besides = besides.replace(word, "") if len(word) >= 3 else besides
     if besides != folded and len(besides) < FEWEST_BESIDES_NAMES:
-        raise Invalid("this password is little more than your name: expected one that others cannot guess")
+        raise Invalid(said("this password is little more than your name: expected one that others cannot guess"))
 
 
 def _runs(text: str) -> bool:

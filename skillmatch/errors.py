@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from skillmatch.wording import said
+
 
 class SkillmatchError(Exception):
     """Root of every error this package raises on purpose."""
@@ -25,8 +27,10 @@ class NotFound(SkillmatchError, LookupError):
         "there is no worker 'ana'; did you mean 'anna'?"
         """
         near = get_close_matches(key, list(known), n=1, cutoff=0.6)
-        advice = f"; did you mean {near[0]!r}?" if near else ""
-        return cls(f"there is no {what} {key!r}{advice}")
+        if near:
+            told = said("there is no {what} {key!r}; did you mean {near!r}?", what=said(what), key=key, near=near[0])
+            return cls(told)
+        return cls(said("there is no {what} {key!r}", what=said(what), key=key))
 
 
 class Conflict(SkillmatchError):
@@ -53,5 +57,7 @@ class TryLater(NotAllowed):
     """Signing in failed too often. `seconds` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"signing in has failed too often: wait {seconds} seconds, then try again")
+        super().__init__(
+            said("signing in has failed too often: wait {seconds} seconds, then try again", seconds=seconds)
+        )
         self.seconds = seconds

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from skillmatch.errors import Invalid
+from skillmatch.wording import said
 
 
 class Settings(BaseSettings):
@@ -31,6 +32,8 @@ class Settings(BaseSettings):
     """The names, with commas between, under which the pages answer besides those of this machine."""
     https: bool = False
     """Whether people reach the pages by https, through a proxy in front of them."""
+    language: str = ""
+    """The code of the language of the pages for whoever has chosen none, such as de; without it as browsers ask."""
     timezone: str = "UTC"
     """The IANA name of the time zone of days and shifts, such as Europe/Berlin."""
 
@@ -93,10 +96,12 @@ def zone_named(name: str) -> tzinfo:
     except (OSError, LookupError, ValueError):
         known = available_timezones()
         near = get_close_matches(name, known, n=1, cutoff=0.6)
-        advice = f"did you mean {near[0]}?" if near else "expected an IANA name such as Europe/Berlin"
+        told = said("there is no such time zone; expected an IANA name such as Europe/Berlin")
+        if near:
+            told = said("there is no such time zone; did you mean {near}?", near=near[0])
         if not known:
-            advice = "this system knows no time zones; install the package tzdata"
-        raise Invalid(f"there is no such time zone; {advice}") from None
+            told = said("there is no such time zone; this system knows no time zones; install the package tzdata")
+        raise Invalid(told) from None
 
 
 def load_settings() -> Settings:

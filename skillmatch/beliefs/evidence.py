@@ -35,6 +35,7 @@ from skillmatch.beliefs.papers import (
 )
 from skillmatch.errors import Invalid
 from skillmatch.scale import LEVEL_MAX, LEVEL_MIN, check_id, check_level
+from skillmatch.wording import said
 
 __all__ = [
     "EPOCH",
@@ -115,7 +116,9 @@ class JobOutcome(Evidence):
         return tuple(dict.fromkeys(demand.skill for demand in (*self.demands, *self.used, *self.listed)))
 
     def describe(self) -> str:
-        return f"job {self.job}: {self.result}" + (f", {self.cause}" if self.cause else "")
+        if self.cause:
+            return said("job {job}: {result}, {cause}", job=self.job, result=said(str(self.result)), cause=self.cause)
+        return said("job {job}: {result}", job=self.job, result=said(str(self.result)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +148,7 @@ class CustomerRating(Evidence):
         return tuple(demand.skill for demand in self.demands)
 
     def describe(self) -> str:
-        return f"job {self.job}: {self.stars:g} stars from the customer"
+        return said("job {job}: {stars:g} stars from the customer", job=self.job, stars=self.stars)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +186,7 @@ class SelfReport(LevelStatement):
     RATER: ClassVar[Rater] = Rater.SELF
 
     def describe(self) -> str:
-        return f"says of herself: level {self.level:g}"
+        return said("says of herself: level {level:g}", level=self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +203,7 @@ class Assessment(LevelStatement):
         return self.rater
 
     def describe(self) -> str:
-        return f"assessed by {self.rater}: level {self.level:g}"
+        return said("assessed by {rater}: level {level:g}", rater=self.rater, level=self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +220,7 @@ class Endorsement(LevelStatement):
         return self.rater
 
     def describe(self) -> str:
-        return f"endorsed by {self.rater}: level {self.level:g}"
+        return said("endorsed by {rater}: level {level:g}", rater=self.rater, level=self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +242,9 @@ class Override(LevelStatement):
         return ()
 
     def describe(self) -> str:
-        return f"set by {self.rater} to level {self.level:g}" + (f": {self.note}" if self.note else "")
+        if self.note:
+            return said("set by {rater} to level {level:g}: {note}", rater=self.rater, level=self.level, note=self.note)
+        return said("set by {rater} to level {level:g}", rater=self.rater, level=self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +269,7 @@ class TrainingCompleted(Evidence):
         return (self.skill,)
 
     def describe(self) -> str:
-        return f"finished training {self.course or self.id} for level {self.level:g}"
+        return said("finished training {course} for level {level:g}", course=self.course or self.id, level=self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +293,9 @@ class Retraction(Evidence):
         return (self.retracts_source, self.retracts_id)
 
     def describe(self) -> str:
-        return f"retracts {self.retracts_id}" + (f": {self.reason}" if self.reason else "")
+        if self.reason:
+            return said("retracts {fact}: {reason}", fact=self.retracts_id, reason=self.reason)
+        return said("retracts {fact}", fact=self.retracts_id)
 
 
 KINDS: dict[str, type[Evidence]] = {

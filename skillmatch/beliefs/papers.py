@@ -14,6 +14,7 @@ from skillmatch.beliefs.observation import Demand, Observation, Trial
 from skillmatch.errors import Invalid
 from skillmatch.model import Certification
 from skillmatch.scale import check_id, check_level
+from skillmatch.wording import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,9 @@ class CertificationGranted(Evidence):
         return () if self.skill is None else (self.skill,)
 
     def describe(self) -> str:
-        return f"certified {self.type}" + (f" until {self.expires}" if self.expires else "")
+        if self.expires:
+            return said("certified {type} until {day}", type=self.type, day=self.expires)
+        return said("certified {type}", type=self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,9 @@ class CertificationRevoked(Evidence):
         return self.time.date() <= day and (self.until is None or day <= self.until)
 
     def describe(self) -> str:
-        return f"certification {self.type} revoked" + (f" until {self.until}" if self.until else "")
+        if self.until:
+            return said("certification {type} revoked until {day}", type=self.type, day=self.until)
+        return said("certification {type} revoked", type=self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +107,9 @@ class ExemptionGranted(Evidence):
         return self.time.date() <= day <= self.until
 
     def describe(self) -> str:
-        return f"may work without {self.type} until {self.until}, says {self.granted_by}"
+        return said(
+            "may work without {type} until {day}, says {name}", type=self.type, day=self.until, name=self.granted_by
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +126,9 @@ class JobDeclined(Evidence):
         check_id(self.job, "job")
 
     def describe(self) -> str:
-        return f"declined job {self.job}" + (f": {self.reason}" if self.reason else "")
+        if self.reason:
+            return said("declined job {job}: {reason}", job=self.job, reason=self.reason)
+        return said("declined job {job}", job=self.job)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +146,9 @@ class LearningWish(Evidence):
         check_id(self.skill, "skill")
 
     def describe(self) -> str:
-        return f"wishes to learn {self.skill}" if self.active else f"no longer wishes to learn {self.skill}"
+        if self.active:
+            return said("wishes to learn {skill}", skill=self.skill)
+        return said("no longer wishes to learn {skill}", skill=self.skill)
 
 
 def _check_until(until: date | None, fact: Evidence, what: str) -> None:

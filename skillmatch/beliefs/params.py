@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from skillmatch.beliefs.columns import OPEN
 from skillmatch.beliefs.observation import Rater
 from skillmatch.errors import Invalid
+from skillmatch.wording import said
 
 
 class Difficulty(NamedTuple):
@@ -310,11 +311,12 @@ def part_label(part: str, names: Mapping[str, str]) -> str:
     """
     if part.startswith(FAMILY_PART):
         skill = part.removeprefix(FAMILY_PART)
-        return f"the family {names.get(skill, skill)}"
+        return said("the family {skill}", skill=names.get(skill, skill))
     if part.startswith(LEARNED_PART):
         skill = part.removeprefix(LEARNED_PART)
-        return f"skills practised together with {names.get(skill, skill)}"
-    return {GENERAL_PART: "general ability", SELF_PART: "her own bias"}.get(part, "one occasion of rating")
+        return said("skills practised together with {skill}", skill=names.get(skill, skill))
+    others = {GENERAL_PART: said("general ability"), SELF_PART: said("her own bias")}
+    return others.get(part, said("one occasion of rating"))
 
 
 def pace_key(job_type: str | None, estimate: float | None, *, done: bool = True) -> str:

@@ -28,13 +28,14 @@ from skillmatch.beliefs.filter import (
 )
 from skillmatch.beliefs.params import GENERAL_PART, BeliefParams
 from skillmatch.explanation import Explanation, Term, add_in_order
+from skillmatch.wording import said, said_list, said_many
 
 VISIBLE = 0.005
 """A difference in levels smaller than this does not show in two decimals."""
 PRACTICE_LABELS = {
-    "familiarity": "practice not yet forgotten",
-    "recency": "time since it was last done",
-    "exposure": "how often she is sent to such work, against others",
+    "familiarity": said("practice not yet forgotten"),
+    "recency": said("time since it was last done"),
+    "exposure": said("how often she is sent to such work, against others"),
 }
 MOST_RELATED = 3
 
@@ -111,20 +112,38 @@ class Basis:
 
     def describe(self) -> str:
         """Return it in one or two sentences."""
-        others = f"{_pieces(self.others)} about other work {'counts' if self.others == 1 else 'count'}"
-        if not self.pieces:
-            start = f"Inferred from {self._from()}: there is no evidence in this skill itself"
-            return f"{start}; {others}." if self.others else f"{start}, nor in any other."
-        kinds = ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in self.kinds)
-        sources = f"{len(self.sources)} sources" if len(self.sources) > 1 else f"one source, {self.sources[0][0]}"
-        when = f"on {self.first}" if self.first == self.last else f"between {self.first} and {self.last}"
-        told = f"Rests on {_pieces(self.pieces)} about this skill ({kinds}) from {sources}, {when}."
-        return f"{told} Besides, {others} through {self._from()}." if self.others else told
+        others = said_many(
+            "{num:,} piece of evidence about other work counts",
+            "{num:,} pieces of evidence about other work count",
+            self.others,
+        )
+        if self.pieces:
+            told = self._told()
+            besides = said("{told} Besides, {others} through {origin}.", told=told, others=others, origin=self._from())
+            return besides if self.others else told
+        start = said("Inferred from {origin}: there is no evidence in this skill itself", origin=self._from())
+        if self.others:
+            return said("{start}; {others}.", start=start, others=others)
+        return said("{start}, nor in any other.", start=start)
+
+    def _told(self) -> str:
+        first, last = self.first, self.last
+        source = said("one source, {source}", source=self.sources[0][0])
+        return said_many(
+            "Rests on {num:,} piece of evidence about this skill ({kinds}) from {sources}, {when}.",
+            "Rests on {num:,} pieces of evidence about this skill ({kinds}) from {sources}, {when}.",
+            self.pieces,
+            kinds=said_list(_count(kind, count) for kind, count in self.kinds),
+            sources=said("{count} sources", count=len(self.sources)) if len(self.sources) > 1 else source,
+            when=said("on {day}", day=first)
+            if first == last
+            else said("between {first} and {last}", first=first, last=last),
+        )
 
     def _from(self) -> str:
         if not self.related:
-            return "general ability"
-        return f"work in {', '.join(self.related)} and general ability"
+            return said("general ability")
+        return said("work in {skills} and general ability", skills=", ".join(self.related))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +179,7 @@ class Decomposition:
         shown, rest = (ranked, ()) if most is None else (ranked[:most], ranked[most:])
         unit = self.params.logit_per_level
         start = self.params.average_level + self.start / unit
-        terms = [Term("average", start, "where everybody starts", "a worker of whom nothing is known")]
+        terms = [Term("average", start, said("where everybody starts"), said("a worker of whom nothing is known"))]
         terms += [
             Term(f"practice:{name}", points / unit, PRACTICE_LABELS[name])
             for name, points in self.practice
@@ -175,7 +194,9 @@ class Decomposition:
     def _kept_on_scale(self) -> list[Term]:
         off = self.params.average_level + self.mean / self.params.logit_per_level
         kept = self.params.level_of_logit(self.mean)
-        return [] if kept == off else [Term("scale", kept - off, "kept on the scale", "levels go from 0 to 5")]
+        return (
+            [] if kept == off else [Term("scale", kept - off, said("kept on the scale"), said("levels go from 0 to 5"))]
+        )
 
 
 def decompose(worker: str, facts: Iterable[Evidence], params: BeliefParams, *, skill: str, day: float) -> Decomposition:
@@ -307,16 +328,15 @@ def _forget(row: SkillState, day: float, params: BeliefParams, skill: str) -> fl
 
 def _term(piece: Piece) -> Term:
     fact = piece.evidence
-    detail = f"{fact.time.date()}, {fact.source}"
-    if not piece.direct:
-        detail += (
-            ", through what the skills share and general ability"
-            if piece.through == "shared"
-            else ", through general ability"
-        )
+    detail = [said("{day}, {source}", day=fact.time.date(), source=fact.source)]
+    if piece.through == "shared":
+        detail.append(said("through what the skills share and general ability"))
+    elif not piece.direct:
+        detail.append(said("through general ability"))
     if abs(piece.then - piece.points) >= VISIBLE:
-        detail += f", {piece.then:+.2f} when it was new".replace("-", "−")
-    return Term(piece.key, piece.points, fact.describe(), detail)
+        sign = "−" if piece.then < 0 else "+"
+        detail.append(said("{sign}{size:.2f} when it was new", sign=sign, size=abs(piece.then)))
+    return Term(piece.key, piece.points, fact.describe(), said_list(detail))
 
 
 def _summed(pieces: Iterable[Piece]) -> list[Term]:
@@ -328,7 +348,7 @@ def _summed(pieces: Iterable[Piece]) -> list[Term]:
         Term(
             f"{through}:{'raised' if raised else 'lowered'}",
             add_in_order(points),
-            f"{len(points):,} more that {'raised' if raised else 'lowered'} it",
+            said(_MORE_RAISED if raised else _MORE_LOWERED, count=len(points)),
             _WHERE[through],
         )
         for (through, raised), points in sorted(groups.items(), key=_by_place)
@@ -340,10 +360,12 @@ def _by_place(group: tuple[tuple[str, bool], list[float]]) -> tuple[int, bool]:
     return list(_WHERE).index(through), not raised
 
 
+_MORE_RAISED = said("{count:,} more that raised it")
+_MORE_LOWERED = said("{count:,} more that lowered it")
 _WHERE = {
-    "own": "evidence in this skill",
-    "shared": "evidence in related work, through what the skills share and general ability",
-    "general": "evidence in other work, through general ability",
+    "own": said("evidence in this skill"),
+    "shared": said("evidence in related work, through what the skills share and general ability"),
+    "general": said("evidence in other work, through general ability"),
 }
 
 
@@ -351,5 +373,7 @@ def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
 
 
-def _pieces(count: int) -> str:
-    return f"{count:,} piece{'' if count == 1 else 's'} of evidence"
+def _count(kind: str, count: int) -> str:
+    if count == 1:
+        return said("{count:,} {kind}", count=count, kind=said(kind))
+    return said("{count:,} {kind}", count=count, kind=said(f"{kind}s"))

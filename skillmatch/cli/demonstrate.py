@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -137,4 +138,5 @@ def run_server(
         provider = Provider.of(settings)
         passwords = frozenset(Role) if settings.passwords == "everybody" else frozenset({Role.ADMINISTRATOR})
         place = Place(place.port, host or settings.host, names, https, provider, passwords)
+    place = replace(place, language=settings.language)
     serve_pages(lambda: open_workspace(database), place, demo=demo)

@@ -15,6 +15,7 @@ from skillmatch.matching.changes import Fault, Reschedule, alone
 from skillmatch.matching.policy import Limits, Policy
 from skillmatch.matching.view import View
 from skillmatch.model import clock
+from skillmatch.wording import said, said_list
 
 AHEAD = 14
 """Days ahead in which another time is looked for."""
@@ -27,7 +28,7 @@ class Available:
     """
 
     key = "available"
-    label = "free at that time"
+    label = said("free at that time")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         if not view.circumstances.dated:
@@ -59,28 +60,56 @@ class Available:
         worker, calendar, known = view.table.workers[place], view.roster.calendar, view.circumstances
         leave = calendar.away_on(worker, view.day)
         if leave is not None:
-            return f"away until {leave.last}" + (f" ({leave.reason})" if leave.reason else "")
+            if leave.reason:
+                return said("away until {day} ({reason})", day=leave.last, reason=leave.reason)
+            return said("away until {day}", day=leave.last)
         shifts = calendar.shifts_on(worker, view.day)
         if not shifts:
-            return f"does not work on {view.day:%a %Y-%m-%d}"
+            return said("does not work on {day:%a %Y-%m-%d}", day=view.day)
         plan = view.day_plan
         if self._too_long(view, policy)[place]:
             day, week = plan.booked[place] / 60, plan.week[place] / 60
             limits = policy.limits
-            return (
-                f"booked for {day:.1f} hours that day and {week:.1f} that week, {limits.day_hours:g} and "
-                f"{limits.week_hours:g} with this job at most"
+            return said(
+                "booked for {booked:.1f} hours that day and {week:.1f} that week, {most:g} and {most_week:g} with this "
+                "job at most",
+                booked=day,
+                week=week,
+                most=limits.day_hours,
+                most_week=limits.week_hours,
             )
-        hours = ", ".join(f"{clock(int(start))} to {clock(int(end))}" for start, end in shifts)
+        hours = said_list(
+            said("{begin} to {end}", begin=clock(int(start)), end=clock(int(end))) for start, end in shifts
+        )
         booked = calendar.bookings_on(worker, view.day, besides=known.job)
-        times = [f"{calendar.local(one.start):%H:%M} for {one.minutes:.0f} minutes ({one.job})" for one in booked]
-        window = f"begin {clock(max(int(known.opens), 0))} to {clock(int(min(known.closes, 2 * DAY)))}"
-        asked = f"{known.length:.0f} minutes, {window}"
+        times = [
+            said(
+                "{begin} for {minutes:.0f} minutes ({job})",
+                begin=f"{calendar.local(one.start):%H:%M}",
+                minutes=one.minutes,
+                job=one.job,
+            )
+            for one in booked
+        ]
+        asked = said(
+            "{minutes:.0f} minutes, begin {opens} to {closes}",
+            minutes=known.length,
+            opens=clock(max(int(known.opens), 0)),
+            closes=clock(int(min(known.closes, 2 * DAY))),
+        )
         if times:
-            return f"works {hours}, booked at {'; '.join(times)}: no room for {asked}"
+            booked_at = said_list(times, "; ")
+            return said(
+                "works {hours}, booked at {times}: no room for {asked}", hours=hours, times=booked_at, asked=asked
+            )
         if np.isfinite(plan.after[place]) or np.isfinite(plan.before[place]):
-            return f"works {hours}, needs {policy.limits.rest_hours:g} hours of rest between days: no room for {asked}"
-        return f"works {hours}: no room for {asked}"
+            return said(
+                "works {hours}, needs {rest:g} hours of rest between days: no room for {asked}",
+                hours=hours,
+                rest=policy.limits.rest_hours,
+                asked=asked,
+            )
+        return said("works {hours}: no room for {asked}", hours=hours, asked=asked)
 
     def _another_time(self, view: View, policy: Policy, place: int) -> Reschedule | None:
         """Return the next time at which she could do it."""

@@ -18,6 +18,7 @@ from skillmatch.beliefs.table import BeliefTable
 from skillmatch.matching.roster import Roster
 from skillmatch.matching.view import View
 from skillmatch.model import Certification, clock
+from skillmatch.wording import said, said_many
 
 
 class Change(Protocol):
@@ -90,7 +91,9 @@ class Certify:
         return of_one(view, grant)
 
     def describe(self) -> str:
-        return f"{'renew' if self.again else 'pass'} the certification {self.type} by {self.day:%Y-%m-%d}"
+        if self.again:
+            return said("renew the certification {type} by {day}", type=self.type, day=self.day)
+        return said("pass the certification {type} by {day}", type=self.type, day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ class Succeed:
         return replace(view, table=table, roster=view.roster.only(worker, table))
 
     def describe(self) -> str:
-        return f"{self.count} more successful job{'' if self.count == 1 else 's'} {self.what}"
+        return said_many(
+            "{num} more successful job {what}", "{num} more successful jobs {what}", self.count, what=self.what
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ class Nearer:
         return replace(view, circumstances=replace(known, nearer={**known.nearer, worker: less}))
 
     def describe(self) -> str:
-        return f"{self.minutes:.0f} minutes less travel"
+        return said("{minutes:.0f} minutes less travel", minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class Relieve:
         return replace(view, circumstances=replace(known, relief={**known.relief, worker: less}))
 
     def describe(self) -> str:
-        return f"{self.minutes / 60:.0f} hours less work in four weeks"
+        return said("{hours:.0f} hours less work in four weeks", hours=self.minutes / 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,10 @@ class Reschedule:
         return replace(view, day=self.day, circumstances=known)
 
     def describe(self) -> str:
-        on = "" if self.day == self.before else f" on {self.day:%a %Y-%m-%d}"
-        return f"begin{on} at {clock(round(self.begin))}"
+        time = clock(round(self.begin))
+        if self.day == self.before:
+            return said("begin at {time}", time=time)
+        return said("begin on {day:%a %Y-%m-%d} at {time}", day=self.day, time=time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +229,9 @@ class AskFor:
         return replace(view, circumstances=known, customer=customer)
 
     def describe(self) -> str:
-        return f"{self.customer} accepts this worker" if self.minds else f"{self.customer} asks for this worker"
+        if self.minds:
+            return said("{customer} accepts this worker", customer=self.customer)
+        return said("{customer} asks for this worker", customer=self.customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +249,7 @@ class AskAgain:
         return replace(view, circumstances=replace(known, asked_again=(*known.asked_again, worker)))
 
     def describe(self) -> str:
-        return f"ask again, or wait until {self.day:%Y-%m-%d}"
+        return said("ask again, or wait until {day}", day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +269,7 @@ class Employ:
         return of_one(view, employ)
 
     def describe(self) -> str:
-        return f"be with the firm on {self.day:%Y-%m-%d}"
+        return said("be with the firm on {day}", day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +290,7 @@ class Speak:
         return of_one(view, teach)
 
     def describe(self) -> str:
-        return f"speak {self.language}, or have it in the record"
+        return said("speak {language}, or have it in the record", language=self.language)
 
 
 def smallest(sufficient: Callable[[int], bool], most: int) -> int | None:

@@ -18,6 +18,7 @@ from skillmatch.matching.calendar import USUAL_DAY
 from skillmatch.matching.policy import Limits
 from skillmatch.matching.view import View
 from skillmatch.model import Risk
+from skillmatch.wording import said, said_many
 
 NONE, FULL = log(LITTLE), log(LITTLE + 100.0)
 """No practice, and a hundred successes still remembered, which count as complete familiarity."""
@@ -62,14 +63,19 @@ class Success:
     """The expected chance that the job is done right."""
 
     key = "success"
-    label = "chance of success"
+    label = said("chance of success")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         return (Column(self.key, self.label, view.chance),)
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         low, high = view.interval(place)
-        return f"{view.chance[place] * 100:.0f} %, likely between {low * 100:.0f} and {high * 100:.0f} %"
+        return said(
+            "{chance:.0f} %, likely between {low:.0f} and {high:.0f} %",
+            chance=view.chance[place] * 100,
+            low=low * 100,
+            high=high * 100,
+        )
 
 
 class Familiarity:
@@ -78,7 +84,7 @@ class Familiarity:
     """
 
     key = "familiarity"
-    label = "familiar with"
+    label = said("familiar with")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         recent, lasting, won, used, active = view.params.habits
@@ -92,43 +98,51 @@ class Familiarity:
             utility += won * (age(rows.won) - OLDEST) + used * (age(rows.idle) - OLDEST)
             values = np.zeros(len(view.table))
             values[column.index] = (column.part / most) * utility
-            found.append(Column(f"{self.key}:{number}", f"{self.label} {view.name(column.skill)}", values))
+            label = said("familiar with {skill}", skill=view.name(column.skill))
+            found.append(Column(f"{self.key}:{number}", label, values))
         idle = age(np.maximum(view.moment - view.table.worked, 0.0))
-        found.append(Column(f"{self.key}:active", "at work lately", (active / most) * (idle - OLDEST)))
+        found.append(Column(f"{self.key}:active", said("at work lately"), (active / most) * (idle - OLDEST)))
         return tuple(found)
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         if column.key == f"{self.key}:active":
             worked = float(view.table.worked[place])
-            return f"last job {_ago(view.moment - worked)}" if worked else "no job on record"
+            return said("last job {when}", when=_ago(view.moment - worked)) if worked else said("no job on record")
         skill = view.columns[int(column.key.rpartition(":")[2])]
         here = skill.touched.place(place)
         if here is None:
-            return "no practice on record"
+            return said("no practice on record")
         recent, lasting = skill.rows.recent[here], skill.rows.lasting[here]
         won = float(skill.rows.won[here])
-        done = f"last success {_ago(won)}" if won < LONG_AGO else "no success on record"
-        return f"successes worth {recent:.1f} lately, {lasting:.1f} over the year; {done}"
+        done = said("last success {when}", when=_ago(won)) if won < LONG_AGO else said("no success on record")
+        return said(
+            "successes worth {recent:.1f} lately, {lasting:.1f} over the year; {done}",
+            recent=float(recent),
+            lasting=float(lasting),
+            done=done,
+        )
 
 
 def _ago(days: float) -> str:
     whole = int(days)
-    return "today" if whole <= 0 else f"{whole:,} day{'' if whole == 1 else 's'} ago"
+    return said("today") if whole <= 0 else said_many("{num:,} day ago", "{num:,} days ago", whole)
 
 
 class Preferred:
     """The customer asked for her, or the job names her."""
 
     key = "preferred"
-    label = "asked for"
+    label = said("asked for")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         wished = self._wished(view)
         return (Column(self.key, self.label, view.flags(wished).astype(float)),) if wished else ()
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
-        who = view.customer.name if view.customer else "the customer"
-        return f"{who} asked for this worker" if column.values[place] else "somebody else was asked for"
+        if not column.values[place]:
+            return said("somebody else was asked for")
+        who = view.customer.name if view.customer else said("the customer")
+        return said("{customer} asked for this worker", customer=who)
 
     def _wished(self, view: View) -> tuple[str, ...]:
         customer = view.customer
@@ -142,7 +156,7 @@ class Fit:
     """
 
     key = "fit"
-    label = "level fits"
+    label = said("level fits")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         found = []
@@ -151,17 +165,21 @@ class Fit:
             beside = np.maximum(np.maximum(low - level, level - high), 0.0)
             points = part * (1.0 - np.minimum(beside / LEVELS, 1.0))
             name = view.name(view.demands[number].skill)
-            found.append(Column(f"{self.key}:{number}", f"{self.label} {name}", points))
+            found.append(Column(f"{self.key}:{number}", said("level fits {skill}", skill=name), points))
         return tuple(found)
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         number = int(column.key.rpartition(":")[2])
         _part, low, high = self._wanted(view)[number]
         level = float(view.levels(number)[place])
-        wanted = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        wanted = said("{low:g}", low=low) if low == high else said("{low:g} to {high:g}", low=low, high=high)
         beside = level - high if level > high else min(level - low, 0.0)
-        word = "as needed" if abs(beside) < 0.05 else f"{abs(beside):.1f} {'above' if beside > 0 else 'below'}"
-        return f"level {level:.1f}, {wanted} asked for: {word}"
+        if abs(beside) < 0.05:
+            word = said("as needed")
+        else:
+            size = abs(beside)
+            word = said("{size:.1f} above", size=size) if beside > 0 else said("{size:.1f} below", size=size)
+        return said("level {level:.1f}, {wanted} asked for: {word}", level=level, wanted=wanted, word=word)
 
     def _wanted(self, view: View) -> dict[int, tuple[float, float, float]]:
         """Return (share, level needed, level preferred) of the demands that ask for a level, by number."""
@@ -178,7 +196,7 @@ class Continuity:
     """She was there before and it went well: at this asset, this site, this customer, saturating at ten visits."""
 
     key = "continuity"
-    label = "knows"
+    label = said("knows")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         visits = view.circumstances.visits
@@ -190,20 +208,22 @@ class Continuity:
                 place = view.table.place(worker)
                 if place is not None:
                     values[place] = log(1 + min(count, ENOUGH_VISITS)) / (log(1 + ENOUGH_VISITS) * len(visits))
-            found.append(Column(f"{self.key}:{kind}", f"{self.label} this {kind}", values))
+            found.append(Column(f"{self.key}:{kind}", KNOWS[kind], values))
         return tuple(found)
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         kind = column.key.rpartition(":")[2]
         count = view.circumstances.visits[kind].get(view.table.workers[place], 0)
-        return f"{count} job{'' if count == 1 else 's'} done well there" if count else "never there, by the record"
+        if not count:
+            return said("never there, by the record")
+        return said_many("{num} job done well there", "{num} jobs done well there", count)
 
 
 class Travel:
     """A short way from home; an unknown way counts as the policy says and is called unknown."""
 
     key = "travel"
-    label = "short way"
+    label = said("short way")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         if view.travel is None:
@@ -219,29 +239,33 @@ class Travel:
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         minutes = float(view.travel[place]) if view.travel is not None else np.nan
         if np.isnan(minutes):
-            return f"way unknown, counted as {limits.unknown_travel:.0f} minutes"
-        return f"about {minutes:.0f} minutes from home"
+            return said("way unknown, counted as {minutes:.0f} minutes", minutes=limits.unknown_travel)
+        return said("about {minutes:.0f} minutes from home", minutes=minutes)
 
 
 class Load:
     """Fair load: work of the last four weeks and of the week of the job, against what she is there for."""
 
     key = "load"
-    label = "has room"
+    label = said("has room")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         return (Column(self.key, self.label, 1.0 - np.minimum(view.load / view.full_load, 1.0)),)
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         hours, full = view.load[place] / 60, view.full_load[place] / 60
-        return f"{hours:.0f} hours of work in four weeks, {full:.0f} are her full load"
+        return said(
+            "{hours:.0f} hours of work in four weeks, {full:.0f} are her full load",
+            hours=float(hours),
+            full=float(full),
+        )
 
 
 class Promise:
     """How soon after the time that was promised she can begin; the more urgent the job, the more an hour counts."""
 
     key = "promise"
-    label = "in time"
+    label = said("in time")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         begin = self._begin(view, limits)
@@ -256,12 +280,16 @@ class Promise:
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         begin = float(self._begin(view, limits)[place])
-        late = "the promised time has passed; " if view.circumstances.late else ""
+        told = self._told(view, place, begin)
+        return said("the promised time has passed; {then}", then=told) if view.circumstances.late else told
+
+    def _told(self, view: View, place: int, begin: float) -> str:
         if not np.isfinite(begin):
-            return f"{late}not free that day"
-        time = view.roster.calendar.time(view.day, begin)
-        unknown = "" if view.roster.calendar.has_shifts(view.table.workers[place]) else ", on a usual day"
-        return f"{late}can begin at {view.roster.calendar.local(time):%H:%M} on {view.day}{unknown}"
+            return said("not free that day")
+        time = f"{view.roster.calendar.local(view.roster.calendar.time(view.day, begin)):%H:%M}"
+        if view.roster.calendar.has_shifts(view.table.workers[place]):
+            return said("can begin at {time} on {day}", time=time, day=view.day)
+        return said("can begin at {time} on {day}, on a usual day", time=time, day=view.day)
 
     def _begin(self, view: View, limits: Limits) -> Floats:
         return view.begin(limits)
@@ -271,7 +299,7 @@ class Cost:
     """Her time and her way, against the full cost of the policy; an unknown rate counts as half of it."""
 
     key = "cost"
-    label = "low cost"
+    label = said("low cost")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         if not view.roster.priced:
@@ -280,8 +308,9 @@ class Cost:
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         rate, hourly = float(view.roster.rate[place]), float(view.hourly(limits)[place])
-        what = "rate unknown, counted as " if np.isnan(rate) else ""
-        return f"{what}{hourly:.0f} per hour of work, with the way"
+        if np.isnan(rate):
+            return said("rate unknown, counted as {cost:.0f} per hour of work, with the way", cost=hourly)
+        return said("{cost:.0f} per hour of work, with the way", cost=hourly)
 
 
 class Development:
@@ -290,7 +319,7 @@ class Development:
     """
 
     key = "development"
-    label = "learns what she wishes"
+    label = said("learns what she wishes")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         known = view.circumstances
@@ -308,15 +337,19 @@ class Development:
         mine = view.roster.wishes_of(view.table.workers[place])
         skills = [view.name(one.skill) for one in view.columns if one.skill in mine]
         if not skills:
-            return "wishes to learn nothing that this job needs"
-        return f"wishes to learn {', '.join(skills)}; chance of success {view.chance[place] * 100:.0f} %"
+            return said("wishes to learn nothing that this job needs")
+        return said(
+            "wishes to learn {skills}; chance of success {chance:.0f} %",
+            skills=", ".join(skills),
+            chance=float(view.chance[place]) * 100,
+        )
 
 
 class Exploration:
     """Somebody of whom little is known, in jobs where little is at risk, so that thin evidence grows."""
 
     key = "exploration"
-    label = "little known yet"
+    label = said("little known yet")
 
     def columns(self, view: View, limits: Limits) -> tuple[Column, ...]:
         if view.circumstances.risk is not Risk.LOW:
@@ -327,9 +360,16 @@ class Exploration:
 
     def detail(self, view: View, limits: Limits, column: Column, place: int) -> str:
         low, high = view.interval(place)
-        return f"her chance may be {low * 100:.0f} or {high * 100:.0f} %, and little is at risk"
+        return said(
+            "her chance may be {low:.0f} or {high:.0f} %, and little is at risk", low=low * 100, high=high * 100
+        )
 
 
+KNOWS = {
+    "asset": said("knows this asset"),
+    "site": said("knows this site"),
+    "customer": said("knows this customer"),
+}
 OBJECTIVES: tuple[Objective, ...] = (
     Success(),
     Familiarity(),

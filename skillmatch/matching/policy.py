@@ -10,6 +10,7 @@ from typing import Any
 
 from skillmatch.errors import Invalid
 from skillmatch.model import Risk, check_id
+from skillmatch.wording import said
 
 MOST_WEIGHT = 1000.0
 WEIGHTED = (
@@ -189,7 +190,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         for policy in (
             Policy(
                 "balanced",
-                "Balanced",
+                said("Balanced"),
                 {
                     "success": 46.0,
                     "familiarity": 12.0,
@@ -205,7 +206,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             ),
             Policy(
                 "first-time-fix",
-                "First-time fix",
+                said("First-time fix"),
                 {
                     "success": 74.0,
                     "familiarity": 8.0,
@@ -218,7 +219,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
             ),
             Policy(
                 "grow-the-team",
-                "Grow the team",
+                said("Grow the team"),
                 {
                     "success": 38.0,
                     "preferred": 6.0,
@@ -231,7 +232,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
                     "exploration": 6.0,
                 },
             ),
-            Policy("familiar", "Whoever does this work now", {"familiarity": 90.0, "preferred": 10.0}),
+            Policy("familiar", said("Whoever does this work now"), {"familiarity": 90.0, "preferred": 10.0}),
         )
     }
 )

@@ -28,8 +28,16 @@ from skillmatch.matching.changes import (
 )
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.view import View
-from skillmatch.model import rung
+from skillmatch.model import Risk, rung
+from skillmatch.wording import said, said_list
 
+_UNSURE = {
+    Risk.LOW: said("{needed}; {sure:.0f} % sure of it, {floor:.0f} % needed at low risk"),
+    Risk.NORMAL: said("{needed}; {sure:.0f} % sure of it, {floor:.0f} % needed"),
+    Risk.HIGH: said("{needed}; {sure:.0f} % sure of it, {floor:.0f} % needed at high risk"),
+}
+_EXPIRED = said("certification {type} expired on {end}, before the day of the job ({day})")
+_EXPIRES = said("certification {type} expires on {end}, before the day of the job ({day})")
 MOST_JOBS = 64
 """More jobs than that are no small change."""
 
@@ -61,7 +69,7 @@ class Employed(_Strict):
     """Only people who are with the firm on the day of the job."""
 
     key = "employed"
-    label = "with the firm on the day"
+    label = said("with the firm on the day")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         active = view.roster.active_on(view.day)
@@ -71,9 +79,10 @@ class Employed(_Strict):
         worker = view.roster.workers.get(view.table.workers[place])
         if worker is None or worker.active_on(view.day):
             return []
-        reason = f"left on {worker.active_to}, before the day of the job ({view.day})"
-        if worker.active_from and view.day < worker.active_from:
-            reason = f"starts on {worker.active_from}, after the day of the job ({view.day})"
+        left, starts = worker.active_to, worker.active_from
+        reason = said("left on {left}, before the day of the job ({day})", left=left, day=view.day)
+        if starts and view.day < starts:
+            reason = said("starts on {starts}, after the day of the job ({day})", starts=starts, day=view.day)
         return [Fault(reason, lambda: Employ(view.day))]
 
 
@@ -84,7 +93,7 @@ class CustomersWish(_Strict):
     """
 
     key = "customer"
-    label = "accepted by the customer"
+    label = said("accepted by the customer")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         lists = self._required(view)
@@ -99,21 +108,27 @@ class CustomersWish(_Strict):
 
     def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
         worker, found = view.table.workers[place], []
-        change = AskFor(view.customer.name if view.customer else "the customer", minds=True)
+        change = AskFor(view.customer.name if view.customer else said("the customer"), minds=True)
 
         def accepted() -> AskFor:
             return change
 
         if worker in self._excluded(view):
-            who = "this job is" if worker in view.circumstances.excluded else ""
-            until = dict(view.customer.until).get(worker) if view.customer else None
-            named = view.customer.name if view.customer else ""
-            reason = f"{who} not for this worker" if who else f"{named} does not want this worker"
-            found.append(Fault(reason + (f" until {until}" if until and not who else ""), accepted))
+            found.append(Fault(self._unwanted(view, worker), accepted))
         for who, required in self._required(view):
             if worker not in required:
-                found.append(Fault(f"{who} accepts only {self._named(view, required)}", accepted))
+                reason = said("{who} accepts only {workers}", who=who, workers=self._named(view, required))
+                found.append(Fault(reason, accepted))
         return found
+
+    def _unwanted(self, view: View, worker: str) -> str:
+        if worker in view.circumstances.excluded:
+            return said("this job is not for this worker")
+        until = dict(view.customer.until).get(worker) if view.customer else None
+        named = view.customer.name if view.customer else ""
+        if until:
+            return said("{customer} does not want this worker until {day}", customer=named, day=until)
+        return said("{customer} does not want this worker", customer=named)
 
     def _named(self, view: View, required: tuple[str, ...]) -> str:
         """Return who is required; of those who are not asked about only how many they are."""
@@ -122,14 +137,14 @@ class CustomersWish(_Strict):
         mine = view.asked & view.flags(required)
         own = [one for one in required if (place := view.table.place(one)) is not None and mine[place]]
         others = len(required) - len(own)
-        return ", ".join([*own, *([f"{others} of other teams"] if others else [])])
+        return said_list([*own, *([said("{count} of other teams", count=others)] if others else [])])
 
     def _required(self, view: View) -> list[tuple[str, tuple[str, ...]]]:
         customer, found = view.customer, []
         if customer is not None and (required := customer.wishes(customer.required, view.day)):
             found.append((customer.name, required))
         if view.circumstances.required:
-            found.append(("this job", view.circumstances.required))
+            found.append((said("this job"), view.circumstances.required))
         return found
 
     def _excluded(self, view: View) -> tuple[str, ...]:
@@ -145,7 +160,7 @@ class MustSkill:
     """
 
     key = "must_skill"
-    label = "sure enough of each must"
+    label = said("sure enough of each must")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         floor, blocked = policy.limits.certainty(view.circumstances.risk), None
@@ -168,12 +183,12 @@ class MustSkill:
         for number in view.must_numbers:
             demand = view.demands[number]
             sure, level = float(view.certainty(number)[place]), demand.level or 0.0
-            needed = f"{view.name(demand.skill)}: needs level {level:g} ({rung(level)})"
+            name = view.name(demand.skill)
+            needed = said("{skill}: needs level {level:g} ({rung})", skill=name, level=level, rung=rung(level))
             if not view.touched(number)[place]:
-                reason = f"{needed}; nothing on record"
+                reason = said("{needed}; nothing on record", needed=needed)
             elif sure < floor:
-                at_risk = "" if risk == "normal" else f" at {risk} risk"
-                reason = f"{needed}; {sure * 100:.0f} % sure of it, {floor * 100:.0f} % needed{at_risk}"
+                reason = said(_UNSURE[risk], needed=needed, sure=sure * 100, floor=floor * 100)
             else:
                 continue
             found.append(Fault(reason, partial(self._jobs, view, policy, place, number)))
@@ -183,7 +198,7 @@ class MustSkill:
         """Return how many successful jobs would make it sure enough, None when even many would not."""
         own = alone(view, view.table.workers[place])
         floor = policy.limits.certainty(view.circumstances.risk)
-        what = f"with {view.name(view.demands[number].skill)}"
+        what = said("with {skill}", skill=view.name(view.demands[number].skill))
 
         def enough(count: int) -> bool:
             after = Succeed(count, what).made(own)
@@ -200,7 +215,7 @@ class CertificationHeld:
     """
 
     key = "certification"
-    label = "certified on the day"
+    label = said("certified on the day")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         blocked: Flags | None = None
@@ -231,21 +246,23 @@ class CertificationHeld:
         ends = [certification.expires for certification in held if certification.expires]
         revoked = view.roster.revocation(worker, type, view.day)
         if revoked is not None and any(one.valid_on(view.day) for one in held):
-            until = f" until {revoked.until}" if revoked.until else ""
-            return f"certification {type} was revoked on {revoked.time:%Y-%m-%d}{until}"
+            day, until = revoked.time.date(), revoked.until
+            if until:
+                return said("certification {type} was revoked on {day} until {until}", type=type, day=day, until=until)
+            return said("certification {type} was revoked on {day}", type=type, day=day)
         if ends and max(ends) < view.day:
-            word = "expired" if max(ends) < view.today else "expires"
-            return f"certification {type} {word} on {max(ends)}, before the day of the job ({view.day})"
+            word = _EXPIRED if max(ends) < view.today else _EXPIRES
+            return said(word, type=type, end=max(ends), day=view.day)
         if held:
-            return f"certification {type} is not yet valid on {view.day}"
-        return f"holds no certification {type}"
+            return said("certification {type} is not yet valid on {day}", type=type, day=view.day)
+        return said("holds no certification {type}", type=type)
 
 
 class LanguageSpoken(_Strict):
     """Each language that the job asks for."""
 
     key = "language"
-    label = "speaks the language"
+    label = said("speaks the language")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         blocked: Flags | None = None
@@ -256,7 +273,7 @@ class LanguageSpoken(_Strict):
 
     def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
         return [
-            Fault(f"does not speak {language} by the record", partial(Speak, language))
+            Fault(said("does not speak {language} by the record", language=language), partial(Speak, language))
             for language in view.languages
             if not view.roster.speaks(language)[place]
         ]
@@ -266,7 +283,7 @@ class TravelLimit:
     """Nobody farther away than the policy or she herself allows. Where the way is unknown it does not stop her."""
 
     key = "travel"
-    label = "near enough"
+    label = said("near enough")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         return self._over(view, policy, 0.0)
@@ -284,7 +301,8 @@ class TravelLimit:
         if not minutes > limit:
             return []
         remedy = partial(Nearer, float(np.ceil(minutes - limit)))
-        return [Fault(f"{minutes:.0f} minutes away, {limit:.0f} at most", remedy)]
+        reason = said("{minutes:.0f} minutes away, {limit:.0f} at most", minutes=minutes, limit=limit)
+        return [Fault(reason, remedy)]
 
     def _over(self, view: View, policy: Policy, tolerance: float) -> Flags | None:
         if view.travel is None:
@@ -299,7 +317,7 @@ class NotDeclined(_Strict):
     """Nobody who refused this job lately."""
 
     key = "declined"
-    label = "has not refused it lately"
+    label = said("has not refused it lately")
 
     def blocks(self, view: View, policy: Policy) -> Flags | None:
         refused = {worker for worker, _until in self._refusals(view, policy)}
@@ -308,7 +326,10 @@ class NotDeclined(_Strict):
     def faults(self, view: View, policy: Policy, place: int) -> list[Fault]:
         worker = view.table.workers[place]
         return [
-            Fault(f"refused this job; not asked again before {until.date()}", partial(AskAgain, until.date()))
+            Fault(
+                said("refused this job; not asked again before {day}", day=until.date()),
+                partial(AskAgain, until.date()),
+            )
             for who, until in self._refusals(view, policy)
             if who == worker
         ][-1:]

@@ -25,6 +25,7 @@ from skillmatch.matching.ranking import Candidate, Scoring, Views, place_of
 from skillmatch.matching.roster import SETTING_OUT
 from skillmatch.matching.rules import MOST_JOBS
 from skillmatch.matching.view import View
+from skillmatch.wording import joined
 
 STEP = 60.0
 """Minutes of load that are taken off at a time."""
@@ -43,8 +44,13 @@ class Advice:
         """A rough measure of what it takes, by which advice is ordered."""
         return sum(change.effort for change in self.changes)
 
+    @property
+    def text(self) -> str:
+        """The changes in words."""
+        return joined((change.describe() for change in self.changes), "{first} and {second}")
+
     def __str__(self) -> str:
-        return " and ".join(change.describe() for change in self.changes)
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

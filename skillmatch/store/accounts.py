@@ -72,6 +72,9 @@ class Accounts(Rows):
             "teams": to_json(account.teams),
             "epoch": account.epoch,
             "disabled": account.disabled,
+            "language": account.language,
+            "zone": account.zone,
+            "theme": account.theme,
         }
         if self.account(account.id) is None:
             self._execute(insert(ACCOUNT).values(id=account.id, created=micros(account.created), **values))
@@ -240,4 +243,7 @@ def _account(row: Row[Any], prefix: str = "") -> Account:
         found["disabled"],
         found["password"] is not None,
         found["subject"] is not None,
+        found["language"],
+        found["zone"],
+        found["theme"],
     )

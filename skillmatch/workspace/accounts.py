@@ -18,6 +18,7 @@ from skillmatch.accounts import (
 from skillmatch.errors import Conflict, Invalid, NotAllowed, NotFound
 from skillmatch.model import Worker
 from skillmatch.store.store import AuditRow, Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.passwords import hashed, new_token, nobodys_hash, token_hash
 
 INVITED_FOR = timedelta(hours=48)
@@ -175,7 +176,7 @@ class AccountBook:
             transaction.wait_in_line()
             account = found(transaction, id)
             if account.disabled:
-                raise Conflict(f"account {account.sign_in!r} is disabled: enable it before you invite")
+                raise Conflict(said("account {name!r} is disabled: enable it before you invite", name=account.sign_in))
             return self._invite(transaction, account, by)
 
     def _invite(self, transaction: Transaction, account: Account, by: Account | None) -> str:
@@ -290,20 +291,22 @@ def found(transaction: Transaction, id: str) -> Account:
     """Return an account by its id, or raise NotFound."""
     account = transaction.account(id)
     if account is None:
-        raise NotFound(f"there is no account {id!r}: look at the list of accounts")
+        raise NotFound(said("there is no account {id!r}: look at the list of accounts", id=id))
     return account
 
 
 def only_administrators(by: Account | None) -> None:
     """Raise NotAllowed for whoever is signed in as somebody else."""
     if by is not None and by.role is not Role.ADMINISTRATOR:
-        raise NotAllowed(f"{by.name} is {by.role}: only an administrator changes accounts")
+        raise NotAllowed(
+            said("{name} is {role}: only an administrator changes accounts", name=by.name, role=said(str(by.role)))
+        )
 
 
 def _check_one_is_left(transaction: Transaction, account: Account) -> None:
     last = account.role is Role.ADMINISTRATOR and not account.disabled and transaction.count_administrators() == 1
     if last:
-        raise Conflict(f"{account.sign_in!r} is the only administrator: make somebody else one first")
+        raise Conflict(said("{name!r} is the only administrator: make somebody else one first", name=account.sign_in))
 
 
 def _check_names(transaction: Transaction, account: Account) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from skillmatch import wording
 from skillmatch.decision import Decision, Shown
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.matching import ranking
@@ -172,12 +173,15 @@ class Deciding(Asking):
                 _check_start(job.id, start, now)
                 views = tuple(_beginning(view, start) for view in views)
             scoring = Scoring(views, chosen)
-            warnings = tuple(f"{worker}: {block.reason}" for worker in workers for block in _blocks(scoring, worker))
+            warnings = tuple(
+                wording.said("{worker}: {reason}", worker=worker, reason=block.reason)
+                for worker in workers
+                for block in _blocks(scoring, worker)
+            )
             if not workers:
-                raise Invalid(f"nobody was chosen for job {job.id!r}: name at least one worker")
+                raise Invalid(wording.said("nobody was chosen for job {job!r}: name at least one worker", job=job.id))
             if (warnings or workers[0] != decision.first) and not reason.strip():
-                why = warnings[0] if warnings else f"{decision.first or 'nobody'} was ranked first"
-                raise Invalid(f"choosing {workers[0]!r} for job {job.id!r} needs a reason, since {why}: say why")
+                raise Invalid(_say_why(workers[0], job.id, decision, warnings))
             said = reason.strip() + (f" [against: {'; '.join(warnings)}]" if warnings else "")
             bookings = _bookings(scoring, job.id, workers, start, locked)
             decided = transaction.choose(number, workers, reason=said, by=by, time=now)
@@ -226,7 +230,7 @@ class Deciding(Asking):
             )
             moved = _moves(decision.shown, decision_of(now, decision.limit, decision.teams).shown)
             if policy.version not in (0, decision.policy_version):
-                moved = (f"the policy {policy.name} was changed", *moved)
+                moved = (wording.said("the policy {policy} was changed", policy=policy.name), *moved)
             return Staleness(decision, resident.revision, writes, moved)
 
 
@@ -254,7 +258,9 @@ def _open_job(transaction: Transaction, id: str) -> Job:
     job = transaction.noun(Job, id)
     if job is None or job.status is not JobStatus.OPEN:
         status = "gone" if job is None else str(job.status)
-        raise Conflict(f"job {id!r} is {status}: only open jobs can be assigned")
+        raise Conflict(
+            wording.said("job {id!r} is {status}: only open jobs can be assigned", id=id, status=wording.said(status))
+        )
     return job
 
 
@@ -285,7 +291,13 @@ def _bookings(
         places = [ranking.place_of(scoring, worker, anybody=True) for worker in workers]
         found = soonest(view, scoring.policy.limits, places)
         if found is None:
-            raise Invalid(f"{', '.join(workers)} have no time for job {job!r} within two weeks: say when it begins")
+            raise Invalid(
+                wording.said(
+                    "{workers} have no time for job {job!r} within two weeks: say when it begins",
+                    workers=", ".join(workers),
+                    job=job,
+                )
+            )
         start = calendar.time(*found)
     return tuple(
         Booking(job, worker, start, known.length, locked, lead=number == 0) for number, worker in enumerate(workers)
@@ -321,9 +333,22 @@ def _moves(before: Sequence[Shown], after: Sequence[Shown]) -> tuple[str, ...]:
     for worker in dict.fromkeys((*ranks, *now)):
         was, is_now = ranks.get(worker, -1), now.get(worker, -1)
         if was != is_now:
-            found.append(f"{worker}: {_place(was)} then, {_place(is_now)} now")
+            places = {"was": _place(was), "now": _place(is_now)}
+            found.append(wording.said("{worker}: {was} then, {now} now", worker=worker, **places))
     return tuple(found)
 
 
 def _place(rank: int | None) -> str:
-    return "a near match" if rank is None else "not shown" if rank < 0 else f"ranked {rank}"
+    if rank is None:
+        return wording.said("a near match")
+    return wording.said("not shown") if rank < 0 else wording.said("ranked {rank}", rank=rank)
+
+
+def _say_why(worker: str, job: str, decision: Decision, warnings: Sequence[str]) -> str:
+    first = wording.said("{worker} was ranked first", worker=decision.first or wording.said("nobody"))
+    return wording.said(
+        "choosing {worker!r} for job {job!r} needs a reason, since {why}: say why",
+        worker=worker,
+        job=job,
+        why=warnings[0] if warnings else first,
+    )

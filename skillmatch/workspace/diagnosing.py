@@ -22,6 +22,7 @@ from skillmatch.matching.view import View
 from skillmatch.model import Job, JobStatus, Need, Question, ways
 from skillmatch.needs import name_of
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
 from skillmatch.workspace.findings import Findings, call_of, weights_of
@@ -103,8 +104,13 @@ class Diagnosing(Merging):
             now = answers.get(question)
             if seen is not ... and now != seen and now != yes:
                 raise Conflict(
-                    f"the question {question!r} of job {job!r} was {_said(now)} meanwhile, and not by you: look at the "
-                    "job again, and answer once more if that is wrong"
+                    said(
+                        "the question {question!r} of job {job!r} was {answered} meanwhile, and not by you: look at "
+                        "the job again, and answer once more if that is wrong",
+                        question=question,
+                        job=job,
+                        answered=_said(now),
+                    )
                 )
             if yes is None:
                 answers.pop(question, None)
@@ -131,7 +137,9 @@ class Diagnosing(Merging):
             before, kept = went_with(found.job), _without_cause(found.job)
             if cause is None:
                 if before is None:
-                    raise Conflict(f"nobody went with a cause of job {job!r}: it has its needs from elsewhere")
+                    raise Conflict(
+                        said("nobody went with a cause of job {job!r}: it has its needs from elsewhere", job=job)
+                    )
                 return _save(transaction, found.job, replace(kept, requirements=(), minutes=None))
             if cause == before:
                 return found.job
@@ -144,7 +152,9 @@ class Diagnosing(Merging):
             answers = (*kept.answers, (WENT_WITH + cause, True))
             changed = replace(kept, requirements=tidy(chosen.needs), minutes=minutes, answers=answers)
             if not changed.requirements:
-                raise Invalid(f"nothing is known of what cause {cause!r} needs: go with it by choosing a worker")
+                raise Invalid(
+                    said("nothing is known of what cause {cause!r} needs: go with it by choosing a worker", cause=cause)
+                )
             return _save(transaction, found.job, changed)
 
     def causes_of(self, job_type: str | None) -> tuple[str, ...]:
@@ -224,7 +234,9 @@ class Diagnosing(Merging):
         if len(choices) == 1:
             return options[best], ()
         named = ", ".join(name_of(need) for need in choices[best])
-        return options[best], (f"its needs leave a choice; reckoned with the one that costs least: {named}",)
+        return options[best], (
+            said("its needs leave a choice; reckoned with the one that costs least: {needs}", needs=named),
+        )
 
     def _by_type(self, found: JobView, marginal: Marginal, policy: Policy) -> Prospect | None:
         """Return whom the fixed requirements would send by the same prices, with what is to be expected of her."""
@@ -279,7 +291,13 @@ def _open(transaction: Transaction, job: str) -> JobView:
     transaction.lock_workers(())  # waits for other writers
     found = job_view(transaction, job)
     if found.job.status is not JobStatus.OPEN:
-        raise Conflict(f"job {job!r} is {found.job.status}: only of open jobs can answers and causes be changed")
+        raise Conflict(
+            said(
+                "job {job!r} is {status}: only of open jobs can answers and causes be changed",
+                job=job,
+                status=said(str(found.job.status)),
+            )
+        )
     return found
 
 
@@ -298,4 +316,4 @@ def _save(transaction: Transaction, before: Job, after: Job) -> Job:
 
 
 def _said(answer: bool | None) -> str:
-    return "taken back" if answer is None else f"answered {'yes' if answer else 'no'}"
+    return said("taken back") if answer is None else said("answered yes") if answer else said("answered no")

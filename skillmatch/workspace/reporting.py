@@ -11,10 +11,11 @@ from skillmatch.beliefs.evidence import JobOutcome
 from skillmatch.beliefs.observation import DONE, SUCCESS
 from skillmatch.decision import Decision
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.crewing import Crewing
 
 Z_95 = 1.959963984540054
-CAVEAT = (
+CAVEAT = said(
     "Overrides are not a random sample: deciders override where they know more, or where the ranking looked wrong. "
     "The chances shown at the time account for how hard each job was as far as the model knows; the difference between "
     "what happened and what was expected is the fairer comparison, and with few jobs it says little."

@@ -10,6 +10,7 @@ from skillmatch.errors import Conflict, NotFound
 from skillmatch.model import Job, JobStatus, Need, Requirement, Skill, plain_needs
 from skillmatch.store.need_forms import needs_to_json
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
 from skillmatch.workspace.diagnosing import Diagnosing
@@ -56,11 +57,20 @@ def needs_digest(view: JobView) -> str:
 def _check_seen(found: JobView, seen: str) -> None:
     id = found.job.id
     if found.job.status is not JobStatus.OPEN:
-        raise Conflict(f"job {id!r} is {found.job.status}: what it needs is changed only while it is open")
+        raise Conflict(
+            said(
+                "job {id!r} is {status}: what it needs is changed only while it is open",
+                id=id,
+                status=said(str(found.job.status)),
+            )
+        )
     if needs_digest(found) != seen:
         raise Conflict(
-            f"what job {id!r} needs was changed by somebody else meanwhile: nothing was changed now; look at what it "
-            "needs, and say again what is to be changed"
+            said(
+                "what job {id!r} needs was changed by somebody else meanwhile: nothing was changed now; look at what "
+                "it needs, and say again what is to be changed",
+                id=id,
+            )
         )
 
 

@@ -14,8 +14,10 @@ from skillmatch.accounts import Account, Role, sign_in_name
 from skillmatch.errors import NotAllowed, NotFound, TryLater
 from skillmatch.model import Booking, Worker
 from skillmatch.store.store import SessionRow, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.accounts import found
 from skillmatch.workspace.passwords import hashed, matches, new_token, nobodys_hash, outdated, token_hash
+from skillmatch.workspace.preferences import Preferences
 from skillmatch.workspace.vouching import Vouching
 
 LASTS = timedelta(days=7)
@@ -49,7 +51,7 @@ def wait_after(failures: int, free: int) -> int:
     return 0 if failures < free else min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT)
 
 
-class Accounts(Vouching):
+class Accounts(Vouching, Preferences):
     """Who may sign in, and who is signed in."""
 
     def sign_in(
@@ -107,14 +109,14 @@ class Accounts(Vouching):
             transaction.wait_in_line()
             known = found(transaction, account)
             if known.disabled:
-                raise NotAllowed(f"account {known.sign_in!r} is disabled: ask an administrator")
+                raise NotAllowed(said("account {name!r} is disabled: ask an administrator", name=known.sign_in))
             return self._begin(transaction, known, agent)
 
     def _begin(self, transaction: Transaction, account: Account, agent: str) -> SignedIn:
         token, now = new_token(), self._clock()
-        said = "".join(letter for letter in agent if letter.isprintable())[:LONGEST_AGENT]
+        told = "".join(letter for letter in agent if letter.isprintable())[:LONGEST_AGENT]
         transaction.save_session(
-            SessionRow(token_hash(token), account.id, account.epoch, now, now, now + LASTS, False, said)
+            SessionRow(token_hash(token), account.id, account.epoch, now, now, now + LASTS, False, told)
         )
         transaction.drop_sessions(ended=now - LASTS)
         return SignedIn(account, token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skillmatch import wording
 from skillmatch.explanation import Explanation, Term, add_in_order
 from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
 from skillmatch.matching.diagnosis.nouns import OTHER
@@ -12,7 +13,11 @@ from skillmatch.workspace.prospects import tidy
 LEAST_TOLD = 0.15
 """Logits below which a sign is not worth a word."""
 MOST_TOLD = 3
-PARTS = {"visit": "a visit", "work": "time and way", "second": "a second visit"}
+PARTS = {
+    "visit": wording.said("a visit"),
+    "work": wording.said("time and way"),
+    "second": wording.said("a second visit"),
+}
 """What an expected cost is made of, by the beginning of the keys of its terms."""
 
 
@@ -29,16 +34,20 @@ def speaks_against(likely: Likely, most: int = MOST_TOLD) -> tuple[str, ...]:
 def how_often(likely: Likely, findings: int) -> str:
     """Return in how many finished jobs a cause was found.
 
-    >>> from skillmatch.explanation import Explanation
-    >>> how_often(Likely("leak", 0.5, (), None, 7, Explanation.of((), unit="")), 1200)
-    'found in 7 of 1,200 finished jobs'
+        >>> from skillmatch import wording
+    from skillmatch.explanation import Explanation
+        >>> how_often(Likely("leak", 0.5, (), None, 7, Explanation.of((), unit="")), 1200)
+        'found in 7 of 1,200 finished jobs'
     """
     if not findings:
-        return "no finished job tells yet"
+        return wording.said("no finished job tells yet")
     if findings == 1:
-        return f"{'' if likely.findings else 'not '}found in the only finished job so far"
-    jobs = f"{findings:,} finished jobs"
-    return f"found in {likely.findings:,} of {jobs}" if likely.findings else f"not found in any of {jobs}"
+        if likely.findings:
+            return wording.said("found in the only finished job so far")
+        return wording.said("not found in the only finished job so far")
+    if not likely.findings:
+        return wording.said("not found in any of {all:,} finished jobs", all=findings)
+    return wording.said("found in {some:,} of {all:,} finished jobs", some=likely.findings, all=findings)
 
 
 def beside_the_usual(likely: Likely, diagnosis: Diagnosis) -> tuple[PlainNeed, ...]:
@@ -76,10 +85,12 @@ def said(term: Term) -> str:
     if term.key in ("frequency", "others", "other"):
         return ""
     if term.key.startswith("word:"):
-        return f"“{term.key.removeprefix('word:')}” is said"
+        return wording.said("“{word}” is said", word=term.key.removeprefix("word:"))
     if term.key == "unsaid":
-        return "callers often say more then"
+        return wording.said("callers often say more then")
     kind, _, value = term.key.partition(": ")
     if kind == "age" and value:
-        return f"machine {value} old"
-    return value if kind in ("asset", "season", "site") and value else term.label
+        return wording.said("machine {age} old", age=wording.said(value))
+    if kind == "season" and value:
+        return wording.said(value)
+    return value if kind in ("asset", "site") and value else term.label

@@ -146,7 +146,7 @@ def test_whoever_a_rule_stops_can_be_sent_with_a_reason_and_what_stands_against_
     number = proposed(client, STRANGE)
     refused = assign(client, number, DORA)
     assert refused.status_code == 400
-    assert f"Say why Dora Lind goes although {reasons[0]}." in text_of(refused.text)
+    assert f"Say why Dora Lind goes although: {reasons[0]}." in text_of(refused.text)
     assert assign(client, number, DORA, reason="renewed yesterday").status_code == 303
     assert list(booked(workspace, STRANGE)) == [DORA]
     assert workspace.decision(number).reason.startswith("renewed yesterday [against: ")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from skillmatch.accounts import Account
 from skillmatch.workspace import SignedIn
 from skillmatch_web.addresses import workspace
+from skillmatch_web.languages import LANGUAGES
 from skillmatch_web.roles import TABLE
 from skillmatch_web.sight import LIMITS, Sight, me
 
@@ -113,6 +114,7 @@ def render_sign_in(
         problem=problem,
         wanted=wanted,
         demo=current_app.config["DEMO"],
+        languages=LANGUAGES,
     )
 
 

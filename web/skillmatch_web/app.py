@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 
 from skillmatch.accounts import Role
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, errors, languages, security, sign_on
+from skillmatch_web import admission, errors, languages, reading, security, sign_on
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
@@ -25,6 +25,7 @@ def create_app(
     demo: bool = False,
     provider: Provider | None = None,
     passwords: Collection[Role] = frozenset(Role),
+    language: str = "",
 ) -> Flask:
     """Return the pages of a workspace.
 
@@ -44,6 +45,8 @@ def create_app(
         The identity provider through which people may sign in, too.
     passwords
         Who may sign in by password.
+    language
+        The code of the language of whoever has chosen none; "" as her browser asks.
     """
     app = Flask(__name__)
     app.extensions[EXTENSION] = workspace
@@ -51,12 +54,12 @@ def create_app(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update(FILTERS)
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
-    languages.install(app)
+    languages.install(app, language)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
     sign_on.install(app, provider)
     admission.install(app)
     errors.install(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
-    app.jinja_env.globals["zone"] = workspace.zone
+    reading.install(app)
     return app

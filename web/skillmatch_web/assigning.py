@@ -12,12 +12,15 @@ from wtforms.validators import Length
 
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.model import Worker
+from skillmatch.wording import Said, said
 from skillmatch.workspace import Decision, JobView
 from skillmatch_web.addresses import workspace
+from skillmatch_web.languages import _, say
 from skillmatch_web.promises import Promise, promises
 from skillmatch_web.sight import sight
 
 LONGEST_REASON = 500
+TOO_LONG = said("The reason is too long: at most {most} characters.", most=LONGEST_REASON)
 
 _one_at_a_time = Lock()
 """A double click sends two requests at once; the second must see what the first has promised."""
@@ -27,9 +30,7 @@ class AssignForm(FlaskForm):
     """Who is to be promised, and why; who says so is who is signed in."""
 
     worker = StringField()
-    reason = StringField(
-        validators=[Length(max=LONGEST_REASON, message=f"The reason is too long: at most {LONGEST_REASON} characters.")]
-    )
+    reason = StringField(validators=[Length(max=LONGEST_REASON, message=TOO_LONG)])
 
     @property
     def said(self) -> str:
@@ -82,9 +83,8 @@ def assign_once(number: int, form: AssignForm) -> Attempt | None:
         if decision.chosen:
             return _decided(decision, blank, promised, people)
         if not form.validate():
-            return replace(
-                blank, problem=" ".join(form.reason.errors) or "This form was damaged on its way: send it again."
-            )
+            wrong = " ".join(say(one) for one in form.reason.errors)
+            return replace(blank, problem=wrong or _("This form was damaged on its way: send it again."))
         stale = workspace().staleness(number)
         if stale.stale:
             moved = sorted(stale.moved, key=lambda line: not line.startswith(f"{candidate.worker.id}: "))
@@ -111,24 +111,30 @@ def _decided(
     """Return None when the decision was the same and still holds, else what to tell about it."""
     if blank.worker.id in decision.chosen and blank.worker.id in [one.worker.id for one in promised]:
         return None
-    names = " and ".join(sight().called(people[one]) if one in people else one for one in decision.chosen)
-    who = f" by {decision.by}" if decision.by else ""
+    names = _(" and ").join(say(sight().called(people[one])) if one in people else one for one in decision.chosen)
     why = f" (“{decision.reason}”)" if decision.reason else ""
-    again = "Nothing was changed. To decide anew, choose from the ranking as it is now."
-    return replace(blank, trouble=f"Decision {decision.number} was made already{who}: {names}{why}. {again}")
+    if decision.by:
+        made = _("Decision %(number)s was made already by %(name)s:", number=decision.number, name=decision.by)
+    else:
+        made = _("Decision %(number)s was made already:", number=decision.number)
+    again = _("Nothing was changed. To decide anew, choose from the ranking as it is now.")
+    return replace(blank, trouble=f"{made} {names}{why}. {again}")
 
 
 def _say_why(decision: Decision, blank: Attempt, people: Mapping[str, Worker]) -> str:
     if blank.against:
-        return f"Say why {blank.worker.name} goes although {blank.against[0]}."
+        return _("Say why %(name)s goes although: %(reason)s.", name=blank.worker.name, reason=blank.against[0])
     first = decision.first
     if first is None:
-        return f"Say why {blank.worker.name} goes: nobody was ranked first."
-    return f"Say why {blank.worker.name} goes and not {people[first].name if first in people else first}, ranked first."
+        return _("Say why %(name)s goes: nobody was ranked first.", name=blank.worker.name)
+    before = people[first].name if first in people else first
+    return _("Say why %(name)s goes and not %(first)s, ranked first.", name=blank.worker.name, first=before)
 
 
 def in_names(line: str, people: Mapping[str, Worker]) -> str:
     """Return a line that begins with the id of a worker with her name instead."""
+    if isinstance(line, Said) and line.values.get("worker") in people:
+        return said(line.message, **{**line.values, "worker": people[str(line.values["worker"])].name})
     ids = [id for id in people if line.startswith(f"{id}: ")]
     longest = max(ids, key=len, default="")
     return people[longest].name + line[len(longest) :] if longest else line

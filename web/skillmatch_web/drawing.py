@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from math import floor
 
 from skillmatch.explanation import Explanation, Term
+from skillmatch_web.languages import N_
 
 WIDTH = 1000.0
 INVISIBLE = 1e-9
 """Sums no larger than this are drawn as nothing."""
 COLOURS = 10
 """How many colours the style sheet has for terms; one objective more takes the first again."""
-TOGETHER = {"familiarity": "familiar with the work", "fit": "level fits", "continuity": "knows the place"}
+TOGETHER = {
+    "familiarity": N_("familiar with the work"),
+    "fit": N_("level fits"),
+    "continuity": N_("knows the place"),
+}
 """What the terms of an objective are called when they are added up."""
 
 

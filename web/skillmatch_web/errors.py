@@ -7,16 +7,20 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from skillmatch.errors import NotAllowed, NotFound, SkillmatchError, StoreError
+from skillmatch_web.languages import N_, _, say
+from skillmatch_web.words import sentence as sentence
 
 HTTP_ADVICE = {
-    400: ("This could not be understood", "Nothing was recorded. Go back to the jobs and try again."),
-    404: ("There is no such page", "Check the address, or start from the jobs."),
-    405: ("This page cannot be used in this way", "Start from the jobs."),
-    413: ("That was too much text", "Nothing was recorded. Go back, shorten the note and send the form again."),
+    400: (N_("This could not be understood"), N_("Nothing was recorded. Go back to the jobs and try again.")),
+    404: (N_("There is no such page"), N_("Check the address, or start from the jobs.")),
+    405: (N_("This page cannot be used in this way"), N_("Start from the jobs.")),
+    413: (N_("That was too much text"), N_("Nothing was recorded. Go back, shorten the note and send the form again.")),
     500: (
-        "Something went wrong on our side",
-        "It is not your fault, and nothing was recorded halfway. Try again; if it happens again, tell whoever looks "
-        "after this program the time: the terminal it runs in says more.",
+        N_("Something went wrong on our side"),
+        N_(
+            "It is not your fault, and nothing was recorded halfway. Try again; if it happens again, tell whoever "
+            "looks after this program the time: the terminal it runs in says more."
+        ),
     ),
 }
 Page = tuple[str, int]
@@ -38,47 +42,46 @@ def page(status: int, title: str, *paragraphs: str) -> Page:
     return render_template("error.html", title=title, paragraphs=paragraphs), status
 
 
-def sentence(error: Exception) -> str:
-    """Return an error's message with a capital and a full stop."""
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
-
-
 def not_found(error: NotFound) -> Page:
     return page(
-        404, "Not found", sentence(error), "It may have another id by now: search for it among the jobs or the workers."
+        404,
+        _("Not found"),
+        sentence(error),
+        _("It may have another id by now: search for it among the jobs or the workers."),
     )
 
 
 def store_error(error: StoreError) -> Page:
     return page(
         503,
-        "The database cannot be used just now",
+        _("The database cannot be used just now"),
         sentence(error),
-        "Nothing was recorded. Try again in a moment.",
+        _("Nothing was recorded. Try again in a moment."),
     )
 
 
 def not_allowed(error: NotAllowed) -> Page:
-    return page(403, "That is not allowed", sentence(error), "Nothing was recorded.")
+    return page(403, _("That is not allowed"), sentence(error), _("Nothing was recorded."))
 
 
 def refused(error: SkillmatchError) -> Page:
-    return page(400, "That was not taken", sentence(error), "Nothing was recorded. Go back, correct it and try again.")
+    return page(
+        400, _("That was not taken"), sentence(error), _("Nothing was recorded. Go back, correct it and try again.")
+    )
 
 
 def form_out_of_date(_error: CSRFError) -> Page:
     return page(
         400,
-        "This form is out of date",
-        "Nothing was recorded. The program was started anew since the form was opened, or the form is not ours.",
-        "Go back, open the job again and send the form from there.",
+        _("This form is out of date"),
+        _("Nothing was recorded. The program was started anew since the form was opened, or the form is not ours."),
+        _("Go back, open the job again and send the form from there."),
     )
 
 
 def foreign_host(_error: SecurityError) -> Response:
     # Plain, because with a host that cannot be read there are no addresses to link to.
-    text = (
+    text = _(
         "These pages do not answer to this name: on the machine they run on, open them as http://127.0.0.1 with the "
         "port the program has printed; elsewhere, by the name that your administrator has told you."
     )
@@ -89,4 +92,4 @@ def http_error(error: HTTPException) -> Page | HTTPException:
     status = error.code or 500
     if status < 400:  # a redirect
         return error
-    return page(status, *HTTP_ADVICE.get(status, HTTP_ADVICE[400 if status < 500 else 500]))
+    return page(status, *map(say, HTTP_ADVICE.get(status, HTTP_ADVICE[400 if status < 500 else 500])))

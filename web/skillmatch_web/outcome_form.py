@@ -13,11 +13,14 @@ from wtforms.validators import Length, ValidationError
 
 from skillmatch.errors import Invalid
 from skillmatch.model import Worker, check_id
+from skillmatch.wording import said
 from skillmatch.workspace import Demand, Ranking, Result
 from skillmatch_web.addresses import workspace
+from skillmatch_web.languages import N_, _
 
 MOST_MINUTES = 100_000
 LONGEST_NOTE = 2000
+TOO_LONG = said("The note is too long: at most {most} characters.", most=LONGEST_NOTE)
 
 
 class OutcomeForm(FlaskForm):
@@ -25,18 +28,18 @@ class OutcomeForm(FlaskForm):
 
     token = HiddenField()
     # The templates draw these two as a list and as buttons; every version of WTForms wants its choices differently.
-    worker = StringField("Who was sent?")
-    other = StringField("Or somebody else: name or id", validators=[Length(max=200)])
-    result = StringField("How did it end?")
-    minutes = StringField("Minutes it took, if you know")
+    worker = StringField(N_("Who was sent?"))
+    other = StringField(N_("Or somebody else: name or id"), validators=[Length(max=200)])
+    result = StringField(N_("How did it end?"))
+    minutes = StringField(N_("Minutes it took, if you know"))
     note = TextAreaField(
-        "Note",
-        validators=[Length(max=LONGEST_NOTE, message=f"The note is too long: at most {LONGEST_NOTE} characters.")],
+        N_("Note"),
+        validators=[Length(max=LONGEST_NOTE, message=TOO_LONG)],
     )
 
-    cause = StringField("What was behind it?")
-    other_cause = StringField("Or something else that was behind it")
-    used = SelectMultipleField("Skills it drew on, if you know", choices=[], validate_choice=False)
+    cause = StringField(N_("What was behind it?"))
+    other_cause = StringField(N_("Or something else that was behind it"))
+    used = SelectMultipleField(N_("Skills it drew on, if you know"), choices=[], validate_choice=False)
 
     @classmethod
     def fresh(cls, worker: str = "") -> OutcomeForm:
@@ -78,38 +81,41 @@ class OutcomeForm(FlaskForm):
     def validate_token(self, field: Any) -> None:
         if not re.fullmatch("[0-9a-f]{32}", field.data or ""):
             self.renew()
-            raise ValidationError("This form was damaged on its way. Check your entries and send them again.")
+            raise ValidationError(_("This form was damaged on its way. Check your entries and send them again."))
 
     def validate_worker(self, field: Any) -> None:
         if not field.data and not (self.other.data or "").strip():
-            raise ValidationError("Say who was sent: choose somebody here, or type a name below.")
+            raise ValidationError(_("Say who was sent: choose somebody here, or type a name below."))
 
     def validate_other(self, field: Any) -> None:
         if self.worker.data and (field.data or "").strip():
-            raise ValidationError("You chose somebody above and typed another name here: keep only one.")
+            raise ValidationError(_("You chose somebody above and typed another name here: keep only one."))
 
     def validate_other_cause(self, field: Any) -> None:
         if (self.cause.data or "").strip() and (field.data or "").strip():
-            raise ValidationError("You chose a cause above and typed another one here: keep only one.")
+            raise ValidationError(_("You chose a cause above and typed another one here: keep only one."))
         _check_cause(self.chosen_cause())
 
     def validate_used(self, field: Any) -> None:
         unknown = [skill for skill in field.data or () if skill not in workspace().names()]
         if unknown:
-            raise ValidationError(f"“{unknown[0]}” is no skill on record: choose from the list.")
+            raise ValidationError(_("“%(skill)s” is no skill on record: choose from the list.", skill=unknown[0]))
 
     def validate_result(self, field: Any) -> None:
         if field.data not in set(Result):
-            raise ValidationError("Say how it ended.")
+            raise ValidationError(_("Say how it ended."))
 
     def validate_minutes(self, field: Any) -> None:
         text = (field.data or "").strip()
         if not text:
             return
         if not re.fullmatch(r"\d{1,9}([.,]\d{1,3})?", text, re.ASCII):
-            raise ValidationError(f"“{text}” is no number of minutes: type one such as 90, or leave it empty.")
+            wrong = _("“%(text)s” is no number of minutes: type one such as 90, or leave it empty.", text=text)
+            raise ValidationError(wrong)
         if float(text.replace(",", ".")) > MOST_MINUTES:
-            raise ValidationError(f"{text} minutes is more than {MOST_MINUTES}: check the number.")
+            raise ValidationError(
+                _("%(minutes)s minutes is more than %(most)s: check the number.", minutes=text, most=MOST_MINUTES)
+            )
 
 
 def _check_cause(cause: str | None) -> None:
@@ -118,4 +124,4 @@ def _check_cause(cause: str | None) -> None:
         if cause is not None:
             check_id(cause, "cause")
     except Invalid as error:
-        raise ValidationError(f"This cannot be kept as a cause: {error}.") from None
+        raise ValidationError(_("This cannot be kept as a cause: %(why)s.", why=error.args[0])) from None

@@ -12,7 +12,9 @@ from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.model import RUNGS
 from skillmatch.workspace import Linked, SelfReport
 from skillmatch_web.addresses import workspace
+from skillmatch_web.languages import _
 from skillmatch_web.sight import sight
+from skillmatch_web.words import at_level, whole
 
 LONGEST_TEXT = 2000
 SUGGESTED = 6
@@ -71,9 +73,10 @@ class OwnWords:
         """Return the form with the text that is to be linked, or with what is wrong with it."""
         text = self.said.strip()
         if not text:
-            return replace(self, problem="Type what you can do, such as “I repair compressors and find leaks”.")
+            return replace(self, problem=_("Type what you can do, such as “I repair compressors and find leaks”."))
         if len(text) > LONGEST_TEXT:
-            return replace(self, problem=f"That is {len(text):,} characters: at most {LONGEST_TEXT:,}, so say less.")
+            told = _("That is %(length)s characters: at most %(most)s, so say less.")
+            return replace(self, problem=told % {"length": whole(len(text)), "most": whole(LONGEST_TEXT)})
         return replace(self, asked=text, settled=() if text != self.asked else self.settled)
 
     def wrong(self, skill: str, problem: str) -> OwnWords:
@@ -86,15 +89,17 @@ class OwnWords:
             workspace().judge_link(self.asked, skill, accepted=False, by=sight().account.signature)
         except (Invalid, NotFound) as error:
             return self.wrong(skill, str(error))
-        return replace(self, notice=f"{_name(skill)} will not be suggested for these words again.").renewed()
+        return replace(
+            self, notice=_("%(skill)s will not be suggested for these words again.", skill=_name(skill))
+        ).renewed()
 
     def add(self, place: str, skill: str, worker: str) -> OwnWords:
         """Record the level that is chosen for a skill, however often the form is sent, and return what it says then."""
         chosen = self.levels.get(skill, "")
         if not re.fullmatch("[0-9a-f]{32}", self.token):
-            return self.wrong(skill, "This form was damaged on its way. Look at what is chosen and send it again.")
+            return self.wrong(skill, _("This form was damaged on its way. Look at what is chosen and send it again."))
         if chosen not in map(str, range(len(RUNGS))):
-            return self.wrong(skill, f"Choose how well {_name(skill)} is mastered, then add it.")
+            return self.wrong(skill, _("Choose how well %(skill)s is mastered, then add it.", skill=_name(skill)))
         fact = SelfReport(
             id=f"{self.token}-{place}",
             worker=worker,
@@ -109,17 +114,18 @@ class OwnWords:
 
     def _add_once(self, fact: SelfReport) -> OwnWords:
         earlier = [one for one in workspace().profile(fact.worker).evidence if one.key == fact.key]
-        said = f"{_name(fact.skill)} at level {fact.level:g}, {RUNGS[int(fact.level)]}"
+        told = _("%(skill)s at %(level)s", skill=_name(fact.skill), level=at_level(fact.level))
         if not earlier:
             try:
                 workspace().claim_skill(fact, self.asked, by=sight().account)
             except (Invalid, NotFound, Conflict) as error:
                 return self.wrong(fact.skill, str(error))
-            notice = f"Recorded: {said}."
+            notice = _("Recorded: %(what)s.", what=told)
         elif isinstance(one := earlier[0], SelfReport) and (one.skill, one.level) == (fact.skill, fact.level):
-            notice = f"Recorded already: {said}. It counts once, sending it again changed nothing."
+            notice = _("Recorded already: %(what)s. It counts once, sending it again changed nothing.", what=told)
         else:
-            return self.wrong(fact.skill, "This form was used already. If what you see here is right, add it again.")
+            again = _("This form was used already. If what you see here is right, add it again.")
+            return self.wrong(fact.skill, again)
         return replace(self, settled=(*self.settled, fact.skill), notice=notice).renewed()
 
 

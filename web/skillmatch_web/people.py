@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from skillmatch.model import Worker
+from skillmatch_web.languages import _
 
 
 def find_workers(workers: Sequence[Worker], text: str) -> tuple[Worker, ...]:
@@ -30,5 +31,5 @@ def nobody(workers: Sequence[Worker], text: str) -> str:
     """Return what to tell somebody whose text means no worker."""
     spelled = {name.casefold(): worker for worker in workers for name in (worker.id, worker.name, *worker.name.split())}
     near = get_close_matches(text.strip().casefold(), spelled, n=1, cutoff=0.65)
-    advice = f" Did you mean {spelled[near[0]].name}?" if near else " Try a part of the name."
-    return f"There is no worker “{text.strip()}”.{advice}"
+    advice = _("Did you mean %(name)s?", name=spelled[near[0]].name) if near else _("Try a part of the name.")
+    return _("There is no worker “%(name)s”.", name=text.strip()) + f" {advice}"

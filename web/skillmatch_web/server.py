@@ -19,6 +19,7 @@ from skillmatch.errors import Invalid, SkillmatchError
 from skillmatch.workspace import Workspace
 from skillmatch_web.addresses import EXTENSION
 from skillmatch_web.app import create_app
+from skillmatch_web.languages import LANGUAGES
 from skillmatch_web.sign_on import Provider
 
 HOST = "127.0.0.1"
@@ -35,7 +36,7 @@ class Place:
     They listen on `port` (1 to 65535, or 0 for any that is free) of `host`, an address of this machine. They answer to
     the names of this machine and to `trusted_hosts`. With `https`, people reach them through a proxy of the firm that
     speaks https and says in X-Forwarded-For who asks. `provider` vouches for people, if there is one, and `passwords`
-    are the roles that may sign in by password.
+    are the roles that may sign in by password. `language` is for people who have chosen none, "" as browsers ask.
     """
 
     port: int
@@ -44,9 +45,12 @@ class Place:
     https: bool = False
     provider: Provider | None = None
     passwords: frozenset[Role] = frozenset(Role)
+    language: str = ""
 
     def check(self) -> None:
-        """Raise Invalid for an address that others can reach without a name to answer to."""
+        """Raise Invalid for an address that others can reach without a name to answer to, or a language that is not."""
+        if self.language and self.language not in LANGUAGES:
+            raise Invalid(f"there are no pages in language {self.language!r}: expected one of {', '.join(LANGUAGES)}")
         if self.is_public and not self.trusted_hosts:
             raise Invalid(
                 f"to listen on {self.host} needs a name under which the pages answer: add --trusted-host, such as "
@@ -205,6 +209,7 @@ class Server(BaseApplication):
             demo=self.demo,
             provider=self.place.provider,
             passwords=self.place.passwords,
+            language=self.place.language,
         )
         # Browsers share cookies between the ports of a machine; two companies side by side must not.
         app.config["SESSION_COOKIE_NAME"] = f"skillmatch_{self.port}"

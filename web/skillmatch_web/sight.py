@@ -16,8 +16,9 @@ from skillmatch.errors import NotFound
 from skillmatch.model import Worker
 from skillmatch.workspace import Decision, JobOutcome
 from skillmatch_web.addresses import workspace
+from skillmatch_web.languages import N_
 
-ANOTHER_TEAM = "somebody of another team"
+ANOTHER_TEAM = N_("somebody of another team")
 
 
 @dataclass(frozen=True, slots=True)

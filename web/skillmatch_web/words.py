@@ -8,29 +8,36 @@ from datetime import date, datetime, tzinfo
 from skillmatch.accounts import Role
 from skillmatch.model import AllOf, AnyOf, CertificationRequirement, JobStatus, LanguageRequirement, Need, Risk, rung
 from skillmatch.workspace import Candidate, Proficiency, Result, Share, in_words
+from skillmatch_web.languages import N_, _, day_in_words, localized, ngettext, say
 
 PERCENT = "\u00a0%"
 """The sign after a number, on the same line as it."""
-PRIORITIES = {1: "emergency", 2: "urgent", 3: "normal", 4: "can wait", 5: "whenever"}
-STATUSES = {JobStatus.OPEN: "open", JobStatus.DONE: "done", JobStatus.CANCELLED: "cancelled"}
+PRIORITIES = {1: N_("emergency"), 2: N_("urgent"), 3: N_("normal"), 4: N_("can wait"), 5: N_("whenever")}
+STATUSES = {JobStatus.OPEN: N_("open"), JobStatus.DONE: N_("done"), JobStatus.CANCELLED: N_("cancelled")}
 RESULTS = {
-    Result.FIRST_TIME_FIX: "Done at the first visit",
-    Result.WITH_HELP: "Done, but somebody had to help",
-    Result.REWORK: "Done, but it had to be done again",
-    Result.HANDED_ON: "Handed on to somebody else",
-    Result.FAILED: "Not solved",
+    Result.FIRST_TIME_FIX: N_("Done at the first visit"),
+    Result.WITH_HELP: N_("Done, but somebody had to help"),
+    Result.REWORK: N_("Done, but it had to be done again"),
+    Result.HANDED_ON: N_("Handed on to somebody else"),
+    Result.FAILED: N_("Not solved"),
 }
 """Each result in plain words."""
 RISKS = {
-    Risk.LOW: "low – little is lost if it goes wrong",
-    Risk.NORMAL: "normal",
-    Risk.HIGH: "high – every must has to be surer",
+    Risk.LOW: N_("low – little is lost if it goes wrong"),
+    Risk.NORMAL: N_("normal"),
+    Risk.HIGH: N_("high – every must has to be surer"),
 }
 ROLES = {
-    Role.SCHEDULER: "Scheduler – assigns workers to jobs and records how they ended",
-    Role.WORKER: "Worker – sees herself and her own jobs",
-    Role.MANAGER: "Manager – sees and does what schedulers do, for her teams",
-    Role.ADMINISTRATOR: "Administrator – everything, and says who may sign in",
+    Role.SCHEDULER: N_("Scheduler – assigns workers to jobs and records how they ended"),
+    Role.WORKER: N_("Worker – sees herself and her own jobs"),
+    Role.MANAGER: N_("Manager – sees and does what schedulers do, for her teams"),
+    Role.ADMINISTRATOR: N_("Administrator – everything, and says who may sign in"),
+}
+ROLE_NAMES = {
+    Role.SCHEDULER: N_("scheduler"),
+    Role.WORKER: N_("worker"),
+    Role.MANAGER: N_("manager"),
+    Role.ADMINISTRATOR: N_("administrator"),
 }
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
@@ -78,7 +85,34 @@ def share(part: float) -> str:
 
 def level(value: float) -> str:
     """Return a level with one decimal."""
-    return f"{value:.1f}"
+    return decimal(value)
+
+
+def decimal(value: float, decimals: int = 1) -> str:
+    """Return a number with so many decimals.
+
+    >>> decimal(1234.56), decimal(0.125, 2)
+    ('1234.6', '0.12')
+    """
+    return localized(f"{value:.{decimals}f}")
+
+
+def whole(value: int) -> str:
+    """Return a whole number.
+
+    >>> whole(1234567)
+    '1,234,567'
+    """
+    return localized(f"{value:,}")
+
+
+def short(value: float) -> str:
+    """Return a number without decimals that say nothing.
+
+    >>> short(100.0), short(2.5)
+    ('100', '2.5')
+    """
+    return localized(f"{value:g}")
 
 
 def proficiency(found: Proficiency) -> str:
@@ -97,7 +131,7 @@ def signed(value: float, decimals: int = 1) -> str:
     ('−2.3', '0.0', '+1.00')
     """
     text = f"{value:+.{decimals}f}".replace("-", "−")
-    return text if float(f"{value:.{decimals}f}") else text[1:]
+    return localized(text if float(f"{value:.{decimals}f}") else text[1:])
 
 
 def day(value: date) -> str:
@@ -106,7 +140,8 @@ def day(value: date) -> str:
     >>> day(date(2026, 11, 23))
     'Mon 23 Nov 2026'
     """
-    return f"{value:%a} {value.day} {value:%b %Y}"
+    # For translators: letters of CLDR; what they stand for is written in the order and with the signs between them.
+    return day_in_words(value, _("EEE d MMM y"))
 
 
 def local(value: datetime, zone: tzinfo) -> str:
@@ -129,7 +164,7 @@ def period(start: datetime, end: datetime, zone: tzinfo) -> str:
     """
     begin, stop = start.astimezone(zone), end.astimezone(zone)
     if begin.date() != stop.date():
-        return f"{local(start, zone)} to {local(end, zone)}"
+        return _("%(begin)s to %(end)s", begin=local(start, zone), end=local(end, zone))
     return f"{day(begin.date())}, {begin:%H:%M}–{stop:%H:%M} {begin.tzname()}"
 
 
@@ -142,10 +177,10 @@ def window(earliest: datetime | None, latest: datetime | None, zone: tzinfo) -> 
     ('to begin Mon 23 Nov 2026, 08:00–12:00 UTC', 'to begin by Mon 23 Nov 2026, 08:00 UTC')
     """
     if earliest and latest:
-        return f"to begin {period(earliest, latest, zone)}"
+        return _("to begin %(time)s", time=period(earliest, latest, zone))
     if earliest:
-        return f"to begin not before {local(earliest, zone)}"
-    return f"to begin by {local(latest, zone)}" if latest else ""
+        return _("to begin not before %(time)s", time=local(earliest, zone))
+    return _("to begin by %(time)s", time=local(latest, zone)) if latest else ""
 
 
 def days_from(value: date, today: date) -> str:
@@ -156,8 +191,8 @@ def days_from(value: date, today: date) -> str:
     """
     days = (value - today).days
     if days < 0:
-        return f"{-days} day{'' if days == -1 else 's'} late"
-    return ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
+        return ngettext("%(num)s day late", "%(num)s days late", -days)
+    return (_("today"), _("tomorrow"))[days] if days < 2 else ngettext("in %(num)s day", "in %(num)s days", days)
 
 
 def minutes(value: float) -> str:
@@ -167,8 +202,9 @@ def minutes(value: float) -> str:
     ('45 min', '2 h', '2 h 30 min')
     """
     hours, rest = divmod(round(value), 60)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{rest} min"] if rest or not hours else parts)
+    if not hours:
+        return _("%(minutes)s min", minutes=rest)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
 
 
 def telephone(number: str) -> str:
@@ -185,15 +221,15 @@ def need_name(need: Need, names: Mapping[str, str]) -> str:
     if isinstance(need, AnyOf | AllOf):
         return joined(need)
     if isinstance(need, LanguageRequirement):
-        return f"Language {need.language}"
+        return _("Language %(language)s", language=need.language)
     if isinstance(need, CertificationRequirement):
-        return f"Certification {need.type}"
+        return _("Certification %(type)s", type=need.type)
     return names.get(need.skill, need.skill)
 
 
 def joined(need: Need) -> str:
     """Return how the parts of a need belong together, "" when it has none."""
-    return "One of:" if isinstance(need, AnyOf) else "All of:" if isinstance(need, AllOf) else ""
+    return _("One of:") if isinstance(need, AnyOf) else _("All of:") if isinstance(need, AllOf) else ""
 
 
 def needed(need: Need) -> str:
@@ -201,13 +237,23 @@ def needed(need: Need) -> str:
     if isinstance(need, AnyOf | AllOf):
         return ""
     if isinstance(need, LanguageRequirement):
-        return "must be spoken"
-    heads = f" – {need.count} of the crew" if need.count > 1 else ""
+        return _("must be spoken")
+    heads = [_("%(count)s of the crew", count=need.count)] if need.count > 1 else []
     if isinstance(need, CertificationRequirement):
-        return f"must be valid on the day{heads}"
-    asked = "no particular level" if need.level is None else f"level {need.level:g}, {rung(need.level)}"
-    better = "" if need.preferred_level in (None, need.level) else f", better {need.preferred_level:g}"
-    return asked + better + (" – a must" if need.must else "") + heads
+        return " – ".join([_("must be valid on the day"), *heads])
+    asked = _("no particular level") if need.level is None else at_level(need.level)
+    if need.preferred_level is not None and need.preferred_level != need.level:
+        asked = _("%(level)s, better %(preferred)s", level=asked, preferred=short(need.preferred_level))
+    return " – ".join([asked, *([_("a must")] if need.must else []), *heads])
+
+
+def at_level(value: float) -> str:
+    """Return a level that is asked for or stated, with the name of its rung.
+
+    >>> at_level(3.0)
+    'level 3, alone'
+    """
+    return _("level %(level)s, %(rung)s", level=short(value), rung=say(rung(value)))
 
 
 def counted(found: Share) -> str:
@@ -217,23 +263,24 @@ def counted(found: Share) -> str:
     '7 of 10 (70\xa0%, 40–89\xa0%)'
     """
     if found.value is None or found.interval is None:
-        return "none yet"
-    return f"{found.count:,} of {found.total:,} ({share(found.value)}, {span(*found.interval)})"
+        return _("none yet")
+    part = f"{share(found.value)}, {span(*found.interval)}"
+    return _("%(some)s of %(all)s (%(share)s)", some=whole(found.count), all=whole(found.total), share=part)
 
 
 def validity(expires: date | None, today: date) -> tuple[str, str]:
     """Return whether a certification is `valid`, running out `soon` or `expired`, and that in words."""
     if expires is None:
-        return "valid", "valid, without end"
+        return "valid", _("valid, without end")
     days = (expires - today).days
     if days < 0:
-        return "expired", f"expired on {day(expires)}"
+        return "expired", _("expired on %(day)s", day=day(expires))
     if days <= RUNNING_OUT_DAYS:
-        return "soon", f"runs out {days_from(expires, today)}, on {day(expires)}"
-    return "valid", f"valid until {day(expires)}"
+        return "soon", _("runs out %(when)s, on %(day)s", when=days_from(expires, today), day=day(expires))
+    return "valid", _("valid until %(day)s", day=day(expires))
 
 
-_LINKED = ((0.85, "almost surely"), (0.6, "likely"), (0.3, "perhaps"), (0.0, "a guess"))
+_LINKED = ((0.85, N_("almost surely")), (0.6, N_("likely")), (0.3, N_("perhaps")), (0.0, N_("a guess")))
 
 
 def linked(confidence: float) -> str:
@@ -242,7 +289,7 @@ def linked(confidence: float) -> str:
     >>> linked(0.9), linked(0.05)
     ('almost surely, 90\xa0%', 'a guess, 5\xa0%')
     """
-    return f"{next(words for floor, words in _LINKED if confidence >= floor)}, {percent(confidence)}"
+    return f"{say(next(words for floor, words in _LINKED if confidence >= floor))}, {percent(confidence)}"
 
 
 def waiting(seconds: int) -> str:
@@ -253,8 +300,11 @@ def waiting(seconds: int) -> str:
     >>> waiting(61)
     'Signing in has failed too often. Wait 2 minutes, then try again.'
     """
-    length = f"{seconds} second{'s' * (seconds != 1)}" if seconds <= 60 else f"{-(-seconds // 60)} minutes"
-    return f"Signing in has failed too often. Wait {length}, then try again."
+    if seconds <= 60:
+        length = ngettext("%(num)s second", "%(num)s seconds", seconds)
+    else:
+        length = ngettext("%(num)s minute", "%(num)s minutes", -(-seconds // 60))
+    return _("Signing in has failed too often. Wait %(time)s, then try again.", time=length)
 
 
 def browser(agent: str) -> str:
@@ -266,8 +316,28 @@ def browser(agent: str) -> str:
     name = next((name for part, name in BROWSERS.items() if part in agent), "")
     system = next((name for part, name in SYSTEMS.items() if part in agent), "")
     if not name:
-        return "A browser" if not agent else agent[:40]
-    return f"{name} on {system}" if system else name
+        return agent[:40] or _("A browser")
+    return _("%(browser)s on %(system)s", browser=name, system=system) if system else name
+
+
+def status(value: JobStatus) -> str:
+    """Return in a word how a job stands."""
+    return say(STATUSES[JobStatus(value)])
+
+
+def role(value: Role) -> str:
+    """Return what a role is called."""
+    return say(ROLE_NAMES[Role(value)])
+
+
+def sentence(text: object) -> str:
+    """Return a text, or what an error says, in the language of the reader, with a capital and a full stop.
+
+    >>> sentence("nothing is on record")
+    'Nothing is on record.'
+    """
+    told = say(str(text))
+    return told[:1].upper() + told[1:] + ("" if told.endswith((".", "?", "!")) else ".")
 
 
 FILTERS = {
@@ -275,6 +345,7 @@ FILTERS = {
     "counted": counted,
     "day": day,
     "days_from": days_from,
+    "decimal": decimal,
     "in_words": in_words,
     "joined": joined,
     "level": level,
@@ -286,12 +357,17 @@ FILTERS = {
     "percent": percent,
     "period": period,
     "proficiency": proficiency,
+    "role": role,
     "rung": rung,
+    "sentence": sentence,
     "share": share,
+    "short": short,
     "signed": signed,
     "span": span,
+    "status": status,
     "telephone": telephone,
     "validity": validity,
+    "whole": whole,
     "window": window,
 }
 """What templates may say values with."""

@@ -14,8 +14,10 @@ from skillmatch.matching.diagnosis.signs import Basis, Sign, other_chance, signs
 from skillmatch.matching.diagnosis.use import minutes_of, needs_of
 from skillmatch.matching.diagnosis.weights import BLOCKS, DEFAULTS, Weights
 from skillmatch.needs import PlainNeed
+from skillmatch.wording import said
 
-OTHER_NAME = "something else"
+OTHER_NAME = said("something else")
+_OF_MACHINES = said("no finished job of this job type: the causes are those of machines of type {type!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +132,22 @@ def _notes(call: Call, basis: Basis, signs: Sequence[Sign], listed: set[str]) ->
     found = []
     features: Mapping[str, tuple[str, ...]] = call.features()
     if call.is_cut:
-        found.append("the text is very long: its beginning was read")
+        found.append(said("the text is very long: its beginning was read"))
     if not call.text.strip():
-        found.append("the call has no text")
+        found.append(said("the call has no text"))
     elif WORD not in features:
-        found.append("the text has no words that count")
+        found.append(said("the text has no words that count"))
     elif basis.table.known.get(WORD) and not any(sign.key.startswith("word:") for sign in signs):
-        found.append("none of its words was seen in finished jobs of this kind")
+        found.append(said("none of its words was seen in finished jobs of this kind"))
     if basis.kind is None:
-        found.append("no finished job tells what such calls turn out to be")
+        found.append(said("no finished job tells what such calls turn out to be"))
     elif basis.kind in (MACHINE, ALL):
-        of = f"of machines of type {call.asset_type!r}" if basis.kind == MACHINE else "of all kinds"
-        found.append(f"no finished job of this job type: the causes are those {of}")
+        if basis.kind == MACHINE:
+            found.append(said(_OF_MACHINES, type=call.asset_type))
+        else:
+            found.append(said("no finished job of this job type: the causes are those of all kinds"))
     for id in sorted(set(call.answers) - listed):
         if not id.startswith(SYMPTOM) and f"{ANSWER}:{id}" not in basis.table.known:
-            found.append(f"the answer to {id!r} says nothing: nobody lists that question or answered it before")
+            told = said("the answer to {id!r} says nothing: nobody lists that question or answered it before", id=id)
+            found.append(told)
     return tuple(found)

@@ -19,6 +19,7 @@ from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
 from skillmatch.matching.diagnosis.nouns import OTHER
 from skillmatch.matching.diagnosis.prospects import TRUST, Trust, prospects
 from skillmatch.matching.view import View
+from skillmatch.wording import said
 
 COVERED = 0.5
 """Probability of having the level from which on a skill is taken to be covered."""
@@ -109,17 +110,23 @@ class Marginal:
     def explain_cost(self, place: int) -> Explanation:
         """Return what each cause contributes to a worker's expected cost; sums to it, to the bit."""
         likely = self.diagnosis.likely
-        terms = [Term("visit", self.prices.visit, "a visit")]
+        terms = [Term("visit", self.prices.visit, said("a visit"))]
         for n, (p, one) in enumerate(zip(self.probability, likely, strict=True)):
-            terms.append(Term(f"work:{one.cause}", float(p * self.work[n, place]), f"time and way, {one.name}"))
+            terms.append(
+                Term(f"work:{one.cause}", float(p * self.work[n, place]), said("time and way, {cause}", cause=one.name))
+            )
         for n, (p, one) in enumerate(zip(self.probability, likely, strict=True)):
             again = p * ((1.0 - self.chance[n, place]) * self.second[n])
-            terms.append(Term(f"second:{one.cause}", float(again), f"a second visit, {one.name}"))
+            terms.append(Term(f"second:{one.cause}", float(again), said("a second visit, {cause}", cause=one.name)))
         return Explanation.of(terms, unit="cost")
 
     def _detail(self, number: int, one: Likely, place: int) -> str:
-        fit = "has the levels" if self.covered[number, place] else "may lack a level"
-        return f"{one.probability * 100:.0f} % likely; chance {self.chance[number, place] * 100:.0f} %; {fit}"
+        return said(
+            "{likely:.0f} % likely; chance {chance:.0f} %; {fit}",
+            likely=one.probability * 100,
+            chance=float(self.chance[number, place]) * 100,
+            fit=said("has the levels") if self.covered[number, place] else said("may lack a level"),
+        )
 
 
 def marginalise(

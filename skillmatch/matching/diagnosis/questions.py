@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from skillmatch import wording
 from skillmatch.causes import Question
 from skillmatch.matching.diagnosis.counts import Table
 from skillmatch.matching.diagnosis.nouns import ANSWER, WORD
@@ -51,4 +52,4 @@ def symptom(word: str, causes: Sequence[str], table: Table) -> Question:
 
 
 def _ask(word: str) -> str:
-    return f"Does the customer notice anything to do with {word!r}?"
+    return wording.said("Does the customer notice anything to do with {word!r}?", word=word)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
+from skillmatch import wording
 from skillmatch.matching.diagnosis.counts import ALL, MACHINE, TYPE, Counts, Table, Tally
 from skillmatch.matching.diagnosis.nouns import ANSWER, WORD, Call, Cause, Features
 from skillmatch.matching.diagnosis.questions import SYMPTOM, Question, symptom, yes_chances
@@ -99,7 +100,12 @@ def _answer(basis: Basis, kind: str, value: str, questions: Mapping[str, Questio
     yes = yes_chances(question, basis.causes, basis.table)
     chances = yes if value == "yes" else tuple(1.0 - chance for chance in yes)
     mean = sum(chances) / max(len(chances), 1)
-    return Sign(ANSWERS, kind, f"{question.text} {value}", tuple(log(chance / mean) for chance in chances))
+    return Sign(
+        ANSWERS,
+        kind,
+        wording.said("{question} {answer}", question=question.text, answer=wording.said(value)),
+        tuple(log(chance / mean) for chance in chances),
+    )
 
 
 def trusted_words(table: Table) -> list[str]:
@@ -221,7 +227,14 @@ def _words(basis: Basis, features: Features, weights: Weights) -> list[Sign]:
     found = []
     for number, word in enumerate(ordered, start=1):
         part = number**-weights.discount
-        found.append(Sign(SAID, f"word:{word}", f"says {word!r}", tuple(part * each for each in points[word])))
+        found.append(
+            Sign(
+                SAID,
+                f"word:{word}",
+                wording.said("says {word!r}", word=word),
+                tuple(part * each for each in points[word]),
+            )
+        )
     return [*found, _unsaid(basis, frozenset(features[WORD]), weights)]
 
 

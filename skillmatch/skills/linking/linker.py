@@ -8,6 +8,7 @@ from math import exp
 
 import numpy as np
 
+from skillmatch import wording
 from skillmatch.errors import NotFound
 from skillmatch.model import Skill
 from skillmatch.skills.linking import features, meaning, words
@@ -180,10 +181,13 @@ class Linker:
     def link(self, text: str, limit: int = 10) -> Linked:
         """Return the skills that a text may mean, best first, equal ones by id; never an exception for a text."""
         note = "" if len(text) <= words.MOST_CHARACTERS else (
-            f"only the first {words.MOST_CHARACTERS:,} of {len(text):,} characters were read"
+            wording.said("only the first {most:,} of {length:,} characters were read",
+                most=words.MOST_CHARACTERS,
+                length=len(text),
+            )
         )  # fmt: skip
         if not self._skills:
-            return Linked((), 1.0, "there are no skills to link to")
+            return Linked((), 1.0, wording.said("there are no skills to link to"))
         best: dict[int, tuple[float, Scored, int]] = {}
         none = 1.0
         cleaned = words.clean(text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from skillmatch_web.languages import N_
 from skillmatch_web.pages import (
     account,
     accounts,
@@ -36,19 +37,19 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page(jobs.blueprint, "Jobs"),
+    Page(jobs.blueprint, N_("Jobs")),
     Page(job.blueprint),
     Page(named.blueprint),
     Page(explain.blueprint),
     Page(diagnosis.blueprint),
     Page(outcome.blueprint),
-    Page(decisions.blueprint, "Decisions"),
+    Page(decisions.blueprint, N_("Decisions")),
     Page(decision.blueprint),
-    Page(workers.blueprint, "Workers"),
+    Page(workers.blueprint, N_("Workers")),
     Page(worker.blueprint),
     Page(own_words.blueprint),
     Page(skill.blueprint),
-    Page(accounts.blueprint, "Accounts"),
+    Page(accounts.blueprint, N_("Accounts")),
     Page(account.blueprint),
     Page(signing.blueprint),
     Page(sign_on.blueprint),

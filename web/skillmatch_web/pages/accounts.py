@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch_web.addresses import workspace
-from skillmatch_web.errors import sentence
+from skillmatch_web.languages import N_, _
 from skillmatch_web.sight import sight
-from skillmatch_web.words import ROLES
+from skillmatch_web.words import ROLES, sentence
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -55,7 +55,7 @@ def _typed() -> dict[str, Any]:
 
 def _role(text: str) -> Role:
     if text not in set(Role):
-        raise Invalid("choose a role: it says what somebody may see and do")
+        raise Invalid(N_("choose a role: it says what somebody may see and do"))
     return Role(text)
 
 
@@ -115,7 +115,8 @@ def change(account: str) -> Response | tuple[str, int]:
         )
     except (Invalid, NotFound, Conflict) as error:
         return _one(before, typed={**typed, "sign_in": before.sign_in}, problem=sentence(error)), 400
-    flash(f"{after.name} is changed." if after != before else "Nothing was changed: it is as it was.")
+    unchanged = _("Nothing was changed: it is as it was.")
+    flash(_("%(name)s is changed.", name=after.name) if after != before else unchanged)
     return redirect(url_for("accounts.show"), 303)
 
 
@@ -130,10 +131,13 @@ def act(account: str, what: str) -> str | Response | tuple[str, int]:
         except Conflict as error:
             return _one(before, problem=sentence(error)), 400
     does: dict[str, tuple[Callable[..., Account], str]] = {
-        "disable": (accounts.disable, "can no longer sign in, and is signed out everywhere"),
-        "enable": (accounts.enable, "can sign in again"),
-        "revoke": (accounts.revoke, "is signed out everywhere"),
-        "unlink": (accounts.unlink, "can no longer use single sign-on, and is signed out everywhere"),
+        "unlink": (
+            accounts.unlink,
+            N_("%(name)s can no longer use single sign-on, and is signed out everywhere."),
+        ),
+        "disable": (accounts.disable, N_("%(name)s can no longer sign in, and is signed out everywhere.")),
+        "enable": (accounts.enable, N_("%(name)s can sign in again.")),
+        "revoke": (accounts.revoke, N_("%(name)s is signed out everywhere.")),
     }
     if what not in does:
         abort(404)
@@ -142,5 +146,5 @@ def act(account: str, what: str) -> str | Response | tuple[str, int]:
         after = done(account, by=by)
     except Conflict as error:
         return _one(before, problem=sentence(error)), 400
-    flash(f"{after.name} {words}.")
+    flash(_(words) % {"name": after.name})
     return redirect(url_for("accounts.show"), 303)

@@ -10,10 +10,19 @@ from werkzeug.wrappers import Response
 from skillmatch.workspace import Replay
 from skillmatch_web.addresses import workspace
 from skillmatch_web.assigning import AssignForm, assign_once
+from skillmatch_web.languages import N_, _
 from skillmatch_web.pages.job import render_job
 from skillmatch_web.sight import sight
 
 blueprint = Blueprint("decision", __name__)
+
+FIGURES = {
+    "rank": N_("rank"),
+    "score": N_("score"),
+    "chance": N_("chance"),
+    "low": N_("lowest chance"),
+    "high": N_("highest chance"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,11 @@ def assign(number: int) -> tuple[str, int] | Response:
     attempt = assign_once(number, form)
     if attempt is not None:
         return render_job(decision.job, attempt=attempt), 400 if attempt.problem else 409
-    again = " already. Sending the form again changed nothing." if promised_already else "."
     name = next(worker.name for worker in workspace().workers() if worker.id == form.worker.data)
-    flash(f"{name} is assigned{again}")
+    if promised_already:
+        flash(_("%(name)s is assigned already. Sending the form again changed nothing.", name=name))
+    else:
+        flash(_("%(name)s is assigned.", name=name))
     return redirect(url_for("job.show", job=decision.job, policy=decision.policy), 303)
 
 
@@ -70,16 +81,16 @@ def differences(replay: Replay) -> tuple[Changed, ...]:
     then = {one.worker: one for one in replay.decision.shown}
     found = []
     for worker in dict.fromkeys((*then, *now)):
-        for what in ("rank", "score", "chance", "low", "high"):
+        for what, words in FIGURES.items():
             was, is_now = (_figure(rows.get(worker), what) for rows in (then, now))
             if was != is_now:
-                found.append(Changed(worker, what, was, is_now))
+                found.append(Changed(worker, words, was, is_now))
     return tuple(found)
 
 
 def _figure(row: object, what: str) -> str:
     """Return a number to the last bit."""
     if row is None:
-        return "not shown"
+        return _("not shown")
     value = getattr(row, what)
-    return "near match" if value is None else repr(value)
+    return _("near match") if value is None else repr(value)

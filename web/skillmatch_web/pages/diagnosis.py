@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from skillmatch import wording
 from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.workspace import DiagnosisAnswer, in_parts
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
 from skillmatch_web.causes import shown_causes, shown_prospects
 from skillmatch_web.drawing import rounded
+from skillmatch_web.languages import _
 from skillmatch_web.sight import sight
 
 blueprint = Blueprint("diagnosis", __name__)
@@ -39,8 +41,8 @@ def show(job: str) -> str:
 def compared(found: DiagnosisAnswer) -> list[tuple[str, str, str, float, tuple[tuple[str, float], ...]]]:
     """Return whom other ways to choose would send: how, her id and name, how much dearer she is, and in what."""
     ways = (
-        ("By the fixed needs of the job type, at the same prices", found.by_type),
-        (f"First in the ranking by policy {found.policy}", found.by_ranking),
+        (_("By the fixed needs of the job type, at the same prices"), found.by_type),
+        (_("First in the ranking by policy %(policy)s", policy=found.policy), found.by_ranking),
     )
     rows = []
     for how, other in ways:
@@ -56,12 +58,12 @@ def answer(job: str) -> Response:
     """Keep what the customer said, however often the form is sent."""
     question, said, seen = (request.form.get(name, "") for name in ("question", "said", "seen"))
     if said not in SAID or seen not in SAID:
-        raise Invalid(f"an answer came as {said[:20]!r}: expected yes, no or nothing")
+        raise Invalid(wording.said("an answer came as {found!r}: expected yes, no or nothing", found=said[:20]))
     try:
         workspace().answer(job, question, SAID[said], seen=SAID[seen])
-        flash("The answer is kept." if said else "The answer is taken back.")
+        flash(_("The answer is kept.") if said else _("The answer is taken back."))
     except Conflict as error:
-        flash(f"Nothing was changed: {error}.")
+        flash(_("Nothing was changed: %(why)s.", why=error.args[0]))
     return _back(job)
 
 
@@ -72,9 +74,12 @@ def go_with(job: str) -> Response:
     workspace().job(job)  # one that is not there is no page; a cause that is not there is told on the page
     try:
         workspace().go_with(job, cause or None)
-        flash(f"This job now needs what “{cause}” takes." if cause else "This job needs again what its type asks for.")
+        if cause:
+            flash(_("This job now needs what “%(cause)s” takes.", cause=cause))
+        else:
+            flash(_("This job needs again what its type asks for."))
     except (Conflict, Invalid, NotFound) as error:
-        flash(f"Nothing was changed: {error}.")
+        flash(_("Nothing was changed: %(why)s.", why=error.args[0]))
     return _back(job)
 
 

@@ -9,11 +9,12 @@ from skillmatch.accounts import SHORTEST_PASSWORD
 from skillmatch.errors import Invalid
 from skillmatch_web.addresses import workspace
 from skillmatch_web.admission import agent, let_in
-from skillmatch_web.errors import sentence
+from skillmatch_web.languages import N_, _
+from skillmatch_web.words import sentence
 
 blueprint = Blueprint("invitation", __name__)
 
-DIFFERENT = "The two passwords are not the same: type it again."
+DIFFERENT = N_("The two passwords are not the same: type it again.")
 
 
 @blueprint.get("/invitations/<token>")
@@ -38,5 +39,5 @@ def accept(token: str) -> str | Response | tuple[str, int]:
     except Invalid as error:
         return _page(token, sentence(error)), 400
     let_in(workspace().accounts.begin(account.id, agent=agent()))
-    flash(f"Your password is set. From now on you sign in as {account.sign_in}.")
+    flash(_("Your password is set. From now on you sign in as %(name)s.", name=account.sign_in))
     return redirect(url_for("jobs.show"), 303)

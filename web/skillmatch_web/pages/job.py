@@ -11,6 +11,7 @@ from skillmatch_web.addresses import today, workspace
 from skillmatch_web.assigning import Attempt, crew_size
 from skillmatch_web.candidates import asked_policy, shown
 from skillmatch_web.causes import diagnosis_of, shown_causes, skills_offered
+from skillmatch_web.languages import _
 from skillmatch_web.named import Named
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.people import find_workers, nobody
@@ -46,7 +47,7 @@ def why(job: str) -> str | Response | tuple[str, int]:
             workers=found[:NAMESAKES_SHOWN],
             found=len(found),
         )
-    problem = nobody(seen, typed) if typed else "Type the name or id of a worker."
+    problem = nobody(seen, typed) if typed else _("Type the name or id of a worker.")
     return render_job(job, why_typed=typed, why_problem=problem), 404 if typed else 400
 
 
@@ -147,7 +148,11 @@ def named_workers(view: JobView, ranking: Ranking) -> dict[str, tuple[str, ...]]
     """Return the workers whom the job or, on its day, the customer names, under what is said of them."""
     job, customer, day = view.job, view.customer, ranking.day
     found = {}
-    for what, kind in (("Asked for", "preferred"), ("Only these", "required"), ("Not wanted", "excluded")):
+    for what, kind in (
+        (_("Asked for"), "preferred"),
+        (_("Only these"), "required"),
+        (_("Not wanted"), "excluded"),
+    ):
         wishes = customer.wishes(getattr(customer, kind), day) if customer is not None else ()
         found[what] = tuple(dict.fromkeys((*getattr(job, kind), *wishes)))
     return {what: workers for what, workers in found.items() if workers}

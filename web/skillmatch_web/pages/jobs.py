@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from skillmatch.model import JobStatus
 from skillmatch_web.addresses import today, workspace
+from skillmatch_web.languages import N_
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.sight import sight
 from skillmatch_web.words import PRIORITIES, STATUSES
@@ -34,7 +35,7 @@ def show() -> str | Response:
         paging=paging,
         search=search,
         status=status if wanted else "all",
-        statuses={**{key.value: word for key, word in STATUSES.items()}, "all": "all"},
+        statuses={**{key.value: word for key, word in STATUSES.items()}, "all": N_("all")},
         priorities=PRIORITIES,
         today=today(),
     )

@@ -15,6 +15,7 @@ from skillmatch.workspace import Candidate, JobOutcome
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
 from skillmatch_web.drawing import interval
+from skillmatch_web.languages import _
 from skillmatch_web.outcome_form import OutcomeForm
 from skillmatch_web.pages.job import render_job
 from skillmatch_web.people import find_workers, nobody
@@ -112,8 +113,9 @@ def _chosen_worker(form: OutcomeForm) -> str | None:
         return found[0].id
     if found:
         several = ", ".join(f"{worker.name} ({worker.id})" for worker in found[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        form.other.errors = [f"“{typed}” may be {several}{more}: type the id."]
+        if len(found) > 5:
+            several = _("%(names)s and %(count)s more", names=several, count=len(found) - 5)
+        form.other.errors = [_("“%(name)s” may be %(several)s: type the id.", name=typed, several=several)]
     else:
         form.other.errors = [nobody(seen, typed)]
     return None
@@ -133,12 +135,16 @@ def _record_once(fact: JobOutcome, form: OutcomeForm) -> bool:
     if earlier is None:
         return _record(fact, form)
     if _says_the_same(earlier, fact):
-        flash("This was recorded already. It counts once: sending it again changed nothing.")
+        flash(_("This was recorded already. It counts once: sending it again changed nothing."))
         return True
     form.renew()
     form.token.errors = [
-        f"This form was used already: it recorded “{RESULTS[earlier.result]}” for {earlier.worker}. "
-        "Nothing more was recorded. If what you see here happened as well, send it again."
+        _(
+            "This form was used already: it recorded “%(result)s” for %(worker)s. "
+            "Nothing more was recorded. If what you see here happened as well, send it again.",
+            result=RESULTS[earlier.result],
+            worker=earlier.worker,
+        )
     ]
     return False
 
@@ -151,7 +157,7 @@ def _record(fact: JobOutcome, form: OutcomeForm) -> bool:
         form.worker.errors = [str(error)]
         return False
     before.remember()
-    flash("Recorded.")
+    flash(_("Recorded."))
     return True
 
 

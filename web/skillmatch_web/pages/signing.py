@@ -9,30 +9,33 @@ from skillmatch.accounts import Role
 from skillmatch.errors import NotAllowed, TryLater
 from skillmatch_web.addresses import workspace
 from skillmatch_web.admission import TOKEN, WHO, Kept, agent, came_from, let_in, render_sign_in, safe_next
-from skillmatch_web.errors import sentence
+from skillmatch_web.languages import COOKIE, LANGUAGES, N_, _, say
 from skillmatch_web.sight import sight
-from skillmatch_web.words import RESULTS, waiting
+from skillmatch_web.words import RESULTS, sentence, waiting
 
 blueprint = Blueprint("signing", __name__)
 
 LABELS = {
-    "worker": "Who",
-    "other": "Somebody else",
-    "reason": "Why",
-    "result": "How it ended",
-    "minutes": "Minutes",
-    "cause": "Behind it",
-    "other_cause": "Behind it",
-    "note": "Note",
-    "words": "Words",
-    "said": "Answer",
-    "level": "Level",
-    "sign_in": "Sign-in name",
-    "name": "Name",
-    "role": "Role",
-    "teams": "Team",
+    "worker": N_("Who"),
+    "other": N_("Somebody else"),
+    "reason": N_("Why"),
+    "result": N_("How it ended"),
+    "minutes": N_("Minutes"),
+    "cause": N_("Behind it"),
+    "other_cause": N_("Behind it"),
+    "note": N_("Note"),
+    "words": N_("Words"),
+    "said": N_("Answer"),
+    "level": N_("Level"),
+    "sign_in": N_("Sign-in name"),
+    "name": N_("Name"),
+    "role": N_("Role"),
+    "teams": N_("Team"),
 }
 """What fields of forms are called when what was typed is shown again."""
+
+YEAR = 365 * 24 * 3600
+"""Seconds for which a browser keeps its language."""
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -83,7 +86,7 @@ def go_on(kept: Kept | None, wanted: str, before: str) -> Page:
     if kept is None:
         return redirect(wanted, 303)
     if not kept.who or kept.who != g.me.id or kept.who != before:
-        flash("Somebody else was signed in here before. What she had typed was not sent.")
+        flash(_("Somebody else was signed in here before. What she had typed was not sent."))
         return redirect(url_for("jobs.show"), 303)
     return render_template("resend.html", kept=kept, said=_in_words(kept))
 
@@ -94,12 +97,29 @@ def _in_words(kept: Kept) -> list[tuple[str, str]]:
     found = []
     for name, value in kept.fields:
         if name == "worker" and value in people:
-            value = sight().called(people[value])
+            value = say(sight().called(people[value]))
         elif name == "result":
-            value = {result.value: words for result, words in RESULTS.items()}.get(value, value)
+            value = {result.value: say(words) for result, words in RESULTS.items()}.get(value, value)
         if name in LABELS and value:
-            found.append((LABELS[name], value))
+            found.append((say(LABELS[name]), value))
     return found
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Keep in the browser which language somebody reads who is not signed in."""
+    chosen = request.form.get("language", "")
+    answer = redirect(url_for("signing.show", next=safe_next(request.form.get("next", "/"))), 303)
+    if chosen in LANGUAGES:
+        answer.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=YEAR,
+            secure=current_app.config["HTTPS"],
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
 
 
 @blueprint.post("/sign-out")
@@ -108,5 +128,5 @@ def sign_out() -> Response:
     if TOKEN in session:
         workspace().accounts.sign_out(str(session[TOKEN]))
     session.clear()
-    flash("You are signed out.")
+    flash(_("You are signed out."))
     return redirect(url_for("signing.show"), 303)

@@ -11,6 +11,7 @@ from skillmatch.model import RUNGS, Certification
 from skillmatch.workspace import Effect, Evidence, Profile
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.drawing import interval
+from skillmatch_web.languages import _
 from skillmatch_web.own_words import OwnWords
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.words import validity
@@ -60,7 +61,7 @@ def _certifications(profile: Profile, today: date) -> list[tuple[Certification, 
     for held in profile.certifications:
         state, words = validity(held.expires, today)
         if state == "expired" and held.type in valid:
-            state, words = "renewed", f"{words}, renewed since"
+            state, words = "renewed", _("%(expired)s, renewed since", expired=words)
         shown.append((held, state, words))
     return shown
 
