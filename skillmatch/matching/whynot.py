@@ -25,7 +25,7 @@ from skillmatch.matching.ranking import Candidate, Scoring, Views, place_of
 from skillmatch.matching.roster import SETTING_OUT
 from skillmatch.matching.rules import MOST_JOBS
 from skillmatch.matching.view import View
-from skillmatch.wording import joined
+from skillmatch.wording import joined, said
 
 STEP = 60.0
 """Minutes of load that are taken off at a time."""
@@ -184,7 +184,7 @@ class Question:
 
     def _what(self) -> str:
         view = self.scoring.way(self.place).view
-        return "of this type" if view.job_type else "like this one"
+        return said("of this type") if view.job_type else said("like this one")
 
 
 def _asks_for(advice: Advice, other: Advice) -> bool:
