@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     model: bool = False
     """Whether texts are linked to skills with the local model of language as well, where it is installed."""
 
+    disputes: Literal["set_aside", "keep"] = "set_aside"
+    """Whether what a worker says is wrong counts until somebody has decided."""
+
     price_visit: float = Field(default=40.0, ge=0.0, allow_inf_nan=False)
     """What each visit costs besides the worker's time: the van, the customer's patience."""
     price_again: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)

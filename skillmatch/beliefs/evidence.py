@@ -12,6 +12,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any, ClassVar
 
+from skillmatch.beliefs.disputes import Dispute, DisputeDecided, DisputeEffect, Verdict
 from skillmatch.beliefs.fact import EPOCH, Evidence, day_number
 from skillmatch.beliefs.observation import (
     GRADES,
@@ -38,12 +39,16 @@ from skillmatch.scale import LEVEL_MAX, LEVEL_MIN, check_id, check_level
 from skillmatch.wording import said
 
 __all__ = [
+    "ABOUT_FACTS",
     "EPOCH",
     "KINDS",
     "Assessment",
     "CertificationGranted",
     "CertificationRevoked",
     "CustomerRating",
+    "Dispute",
+    "DisputeDecided",
+    "DisputeEffect",
     "Endorsement",
     "Evidence",
     "ExemptionGranted",
@@ -55,6 +60,7 @@ __all__ = [
     "Retraction",
     "SelfReport",
     "TrainingCompleted",
+    "Verdict",
     "day_number",
     "from_payload",
     "to_payload",
@@ -314,9 +320,14 @@ KINDS: dict[str, type[Evidence]] = {
         JobDeclined,
         LearningWish,
         Retraction,
+        Dispute,
+        DisputeDecided,
     )
 }
 """Every kind of evidence, by the name it has in the log, in files and on the command line."""
+
+ABOUT_FACTS = (Retraction, Dispute, DisputeDecided)
+"""The kinds that say of other facts whether they count, each by its `target`. They are never folded themselves."""
 
 _COMMON = frozenset(f.name for f in fields(Evidence))
 
@@ -351,8 +362,9 @@ def from_payload(kind: str, payload: dict[str, Any], *, id: str, worker: str, ti
         for name in ("demands", "used", "listed"):
             if name in values:
                 values[name] = tuple(Demand(*demand) for demand in values[name])
-        if "result" in values:
-            values["result"] = Result(values["result"])
+        for name, choices in (("result", Result), ("effect", DisputeEffect), ("verdict", Verdict)):
+            if name in values:
+                values[name] = choices(values[name])
         for name in ("issued", "expires", "until"):
             if values.get(name) is not None:
                 values[name] = date.fromisoformat(values[name])

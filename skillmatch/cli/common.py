@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.settings import load_settings
-from skillmatch.workspace import LocalModel, Prices, Workspace
+from skillmatch.workspace import DisputeEffect, LocalModel, Prices, Workspace
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs instead of text for people.")
 YEARS = range(1970, 2201)
@@ -101,7 +101,8 @@ def open_workspace(database: str, *, model: bool = False) -> Workspace:
     settings = load_settings()
     wanted = LocalModel if model or settings.model else None
     prices = Prices(settings.price_visit, settings.price_again, settings.price_hour, settings.price_way)
-    return Workspace.open(database, zone=settings.zone, prices=prices, model=wanted)
+    disputes = DisputeEffect(settings.disputes)
+    return Workspace.open(database, zone=settings.zone, prices=prices, model=wanted, disputes=disputes)
 
 
 def plain(value: Any) -> Any:

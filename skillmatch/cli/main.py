@@ -49,6 +49,7 @@ def register() -> None:
     from skillmatch.cli import ask, change, decide, demonstrate
     from skillmatch.cli.crew import crew
     from skillmatch.cli.diagnose import diagnose
+    from skillmatch.cli.dispute import dispute
     from skillmatch.cli.evaluate import evaluate
     from skillmatch.cli.link import link
     from skillmatch.cli.matrix import matrix
@@ -59,7 +60,7 @@ def register() -> None:
     from skillmatch.cli.skills import skill
     from skillmatch.cli.user import user
 
-    plain = (crew, diagnose, evaluate, link, matrix, plan, policy, record, refit, skill, user)
+    plain = (crew, diagnose, dispute, evaluate, link, matrix, plan, policy, record, refit, skill, user)
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)

@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from skillmatch.beliefs.evidence import Evidence, Retraction
+from skillmatch.beliefs.evidence import ABOUT_FACTS, Evidence
+from skillmatch.importers.about_facts import turn, unfit
 from skillmatch.importers.batch import Batch, Known
 from skillmatch.importers.draft import Draft, Rows, Unfit, shown
 from skillmatch.importers.facts import Employment, future, not_employed, unsound
@@ -35,7 +36,7 @@ def finish(draft: Draft, known: Known, now: datetime) -> Batch:
         elif cls is Merge:
             rows = check.merged(rows)
         elif cls is Evidence:
-            rows = check.retractions(check.happened(rows))
+            rows = check.about_facts(check.happened(rows))
         elif cls in WITH_ID:
             if cls is Worker:
                 check.employment |= {worker.id: Employment.of(worker) for worker in rows.things}
@@ -107,25 +108,27 @@ class _Check:
 
         return self._kept(rows, errors)
 
-    def retractions(self, rows: Rows) -> Rows:
-        """Return the evidence with those retractions that name a fact; those of tables come after all facts."""
-        named = [thing for thing in rows.things if isinstance(thing, Retraction)]
+    def about_facts(self, rows: Rows) -> Rows:
+        """Return the evidence with those retractions, disputes and decisions that name what they can be about; those
+        of tables come after all facts.
+        """
+        named = [thing for thing in rows.things if isinstance(thing, ABOUT_FACTS)]
         if not named:
             return rows
         recorded = self._recorded({thing.target for thing in named} | {thing.key for thing in named})
         latest = {**recorded, **{thing.key: thing for thing in rows.things}}
 
         def errors(_: int, thing: Evidence, place: int) -> Errors:
-            if not isinstance(thing, Retraction):
+            if not isinstance(thing, ABOUT_FACTS):
                 return ()
             own = recorded.get(thing.key)
-            wrong = _unfit_retraction(thing, latest.get(thing.target), own, self._draft.source_of(place).log)
+            wrong = unfit(thing, latest.get(thing.target), own, log=self._draft.source_of(place).log)
             return () if wrong is None else [wrong]
 
         kept = self._kept(rows, errors)
         pairs = list(zip(kept.things, kept.places, strict=True))
         # The rows of a table have no order of their own; the lines of a log have.
-        pairs.sort(key=lambda pair: isinstance(pair[0], Retraction) and not self._draft.source_of(pair[1]).log)
+        pairs.sort(key=lambda pair: 0 if self._draft.source_of(pair[1]).log else turn(pair[0]))
         sorted_rows = Rows([thing for thing, _ in pairs])
         sorted_rows.places.extend(place for _, place in pairs)
         return sorted_rows
@@ -181,24 +184,3 @@ class _Check:
         """Return a place in words, without the file when it is the same."""
         file, line = self._draft.source_of(place).file, self._draft.line_of(place)
         return f"line {line}" if file == self._draft.source_of(seen_from).file else f"{file}:{line}"
-
-
-def _unfit_retraction(retraction: Retraction, target: Evidence | None, own: Evidence | None, log: bool) -> Unfit | None:
-    """Return why a retraction cannot be taken; `own` is what the database has under its key.
-
-    In a log a fact may have moved to another worker since; that is left to the database.
-    """
-    named = f"fact {shown(retraction.retracts_id)} of source {shown(retraction.retracts_source)}"
-    if target is None:
-        expected = "a fact of this import or of the database: correct the id or retracts_source"
-        return Unfit(f"{named}, which is nowhere", expected, column="retracts_id")
-    if isinstance(target, Retraction):
-        expected = "a fact: to bring back what was retracted, give it again under a new id"
-        return Unfit(f"{named}, itself a retraction", expected, column="retracts_id")
-    if not log and target.worker != retraction.worker:
-        found = f"worker {shown(retraction.worker)}, but the {named} is about {shown(target.worker)}"
-        return Unfit(found, f"{shown(target.worker)}, as in the fact", column="worker")
-    if isinstance(own, Retraction) and own.target != retraction.target:
-        found = f"{named}, but the database has this retraction for {shown(own.retracts_id)}"
-        return Unfit(found, "the same fact as before, or another id for this retraction", column="retracts_id")
-    return None

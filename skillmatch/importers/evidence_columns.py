@@ -17,11 +17,21 @@ from skillmatch.importers.forms import Form
 from skillmatch.model import ID_LENGTH
 
 DEFAULT_SOURCE = "import"
-_TABLE_NAMES = {"job_outcome": "outcomes", "declined": "declined", "learning_wish": "learning_wishes"}
+_TABLE_NAMES = {
+    "job_outcome": "outcomes",
+    "declined": "declined",
+    "learning_wish": "learning_wishes",
+    "dispute_decided": "dispute_decisions",
+}
 _FILLED_IN = ("demands", "job_type", "customer", "site", "estimate", "listed")
 _NOT_IN_TABLES = {("customer_rating", "demands"), *(("job_outcome", name) for name in _FILLED_IN)}
 """What the workspace takes from the job."""
-_MAY_BE_EMPTY = {("certification", "time"), ("retraction", "retracts_source")}  # known from other columns
+_SOURCE_OF_TARGET = {
+    "retraction": "retracts_source",
+    "dispute": "disputes_source",
+    "dispute_decided": "decides_source",
+}
+_MAY_BE_EMPTY = {("certification", "time"), *_SOURCE_OF_TARGET.items()}  # known from other columns
 _NATURAL_KEYS = {
     "job_outcome": ("job", "worker", "time"),
     "customer_rating": ("job", "worker", "time"),
@@ -36,10 +46,15 @@ _NATURAL_KEYS = {
     "declined": ("job", "worker", "time"),
     "learning_wish": ("worker", "skill", "time"),
     "retraction": ("retracts_source", "retracts_id"),
+    "dispute": ("disputes_source", "disputes_id"),
+    "dispute_decided": ("decides_source", "decides_id", "time"),
 }
 _FORMS_BY_NAME = {"level": forms.LEVEL, "minutes": forms.MINUTES, "stars": forms.STARS, "time": forms.TIME}
 _FORMS_BY_FIELD = {("job_outcome", "used"): forms.USED, ("job_outcome", "cause"): forms.ID}
-_IDS = {"id", "worker", "source", "job", "skill", "type", "customer", "granted_by", "retracts_source", "retracts_id"}
+_IDS = {
+    *("id", "worker", "source", "job", "skill", "type", "customer", "granted_by", "decided_by"),
+    *("retracts_source", "retracts_id", "disputes_source", "disputes_id", "decides_source", "decides_id"),
+}
 _FORMS_BY_TYPE: dict[Any, Form] = {
     str: forms.TEXT,
     bool: forms.FLAG,
@@ -78,8 +93,8 @@ def _builder(cls: type[evidence.Evidence]) -> Callable[[dict[str, Any]], Sequenc
         values.setdefault("source", DEFAULT_SOURCE)
         if cls is evidence.CertificationGranted:
             values.setdefault("time", datetime.combine(values["issued"], time(), UTC))
-        if cls is evidence.Retraction:
-            values.setdefault("retracts_source", values["source"])
+        if issubclass(cls, evidence.ABOUT_FACTS):
+            values.setdefault(_SOURCE_OF_TARGET[cls.KIND], values["source"])
         if "id" not in values:
             values["id"] = natural_id(cls.KIND, values)
         return (cls(**values),)

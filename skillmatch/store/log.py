@@ -1,56 +1,33 @@
-"""The log of evidence: facts are added; a later version or a retraction supersedes an earlier one; none is removed."""
+"""The log of evidence: facts are added; a later version or a retraction supersedes an earlier one; none is removed.
+
+`versioned` tells which rows count, `disputes` which of them are said to be wrong.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from skillmatch.beliefs.evidence import CertificationGranted, Evidence, JobOutcome, Retraction
+from skillmatch.beliefs.evidence import ABOUT_FACTS, CertificationGranted, Evidence, JobOutcome
 from skillmatch.beliefs.meaning import named, with_skills
 from skillmatch.errors import NotFound
 from skillmatch.model import Merge
 from skillmatch.store import schema
-from skillmatch.store.recorded import Recorded
+from skillmatch.store.disputes import Disputes
 from skillmatch.store.rows import chunks, printable, to_json
 from skillmatch.store.versions import Appended, Key, Step, Version, fact_of
 
 TABLE = schema.evidence
 _COLUMNS = (TABLE.c.kind, TABLE.c.payload, TABLE.c.id, TABLE.c.worker, TABLE.c.time, TABLE.c.source)
 _ORDER = (TABLE.c.time, TABLE.c.source, TABLE.c.id)
-_FACT = TABLE.c.kind != Retraction.KIND
 MOST_NAMED = 50
 """So many skills are looked for in the texts of facts at once."""
 
 
-class Log(Recorded):
+class Log(Disputes):
     """The part of a transaction that keeps evidence."""
-
-    @property
-    def _known(self) -> ColumnElement[bool]:
-        """Whether a row was in the log."""
-        return true() if self.as_of is None else TABLE.c.added <= self.as_of
-
-    @property
-    def _superseded(self) -> ColumnElement[bool]:
-        """Whether a row that was in the log no longer counted."""
-        newest = TABLE.c.superseded
-        return newest if self.as_of is None else and_(newest, TABLE.c.revision <= self.as_of)
-
-    @property
-    def _effective(self) -> ColumnElement[bool]:
-        return and_(self._known, not_(self._superseded), _FACT)
-
-    def _changed(self, since: int) -> ColumnElement[bool]:
-        """Whether a row was added or superseded after revision `since`."""
-        if since < 0:
-            return self._known
-        if self.as_of is None:
-            return TABLE.c.revision > since
-        return and_(self._known, case((self._superseded, TABLE.c.revision), else_=TABLE.c.added) > since)
 
     def append(self, evidence: Sequence[Evidence], *, revision: int) -> Appended:
         """Add facts in their order; each supersedes the earlier version of its key (source, id).
@@ -61,14 +38,15 @@ class Log(Recorded):
         Raises
         ------
         NotFound
-            When a worker or the target of a retraction is not in the database.
+            When a worker, or the target of a retraction, dispute or decision, is not in the database.
         Conflict
-            When a key changes its kind, or a retraction fits neither its target nor its own earlier version.
+            When a key changes its kind, or one of those fits neither its target nor its own earlier version.
         """
         done = Appended()
         settled = self._settled(evidence)
         for part in chunks(evidence):
             self._append_part(part, settled, done, revision)
+        self._settle(done.workers, revision)
         return done
 
     def _settled(self, evidence: Sequence[Evidence]) -> set[Key]:
@@ -83,7 +61,7 @@ class Log(Recorded):
         return {key for key in latest if latest[key].says_the_same(Version.of(last[key]))}
 
     def _append_part(self, part: list[Evidence], settled: set[Key], done: Appended, revision: int) -> None:
-        targets = {fact.target for fact in part if isinstance(fact, Retraction)}
+        targets = {fact.target for fact in part if isinstance(fact, ABOUT_FACTS)}
         versions = self._latest({fact.key for fact in part} | targets)
         step = Step(versions, done)
         for fact in part:
@@ -103,29 +81,13 @@ class Log(Recorded):
             missing = NotFound.named("worker", version.worker, self._execute(select(ids)).scalars())
             raise NotFound(f"evidence {version.id!r} of source {version.source!r}: {missing}; save the worker first")
 
-    def _latest(self, keys: Collection[Key]) -> dict[Key, Version]:
-        """Return the latest version of each key that the log has."""
-        columns: list[ColumnElement[Any]] = [TABLE.c[name] for name in Version.__slots__ if name != "superseded"]
-        columns.append(self._superseded.label("superseded"))
-        ids: dict[str, list[str]] = {}
-        for source, id in keys:
-            ids.setdefault(source, []).append(id)
-        found: dict[Key, Version] = {}
-        # By source, since SQLite reads the whole log for a list of pairs; it would also do so if asked to sort.
-        for source in ids:
-            for part in chunks(ids[source]):
-                wanted = and_(self._known, TABLE.c.source == source, self._among(TABLE.c.id, part))
-                for row in sorted(self._execute(select(*columns).where(wanted)), key=attrgetter("seq")):
-                    found[source, row.id] = Version(**row._mapping)
-        return found
-
     def find_evidence(self, source: str, id: str) -> Evidence | None:
         """Return the latest version of a key as it was recorded, whether it counts or not; None where there is none."""
         version = self._version(source, id)
         return None if version is None else fact_of(version)
 
     def is_retracted(self, source: str, id: str) -> bool:
-        """Return whether the fact with this key is there and no longer counts."""
+        """Return whether the fact with this key is there and no longer counts: retracted, or set aside."""
         version = self._version(source, id)
         return version is not None and version.superseded
 
@@ -210,8 +172,13 @@ class Log(Recorded):
             yield worker, [fact_of(row, meant) for row in rows]
 
     def log(self) -> Iterator[Evidence]:
-        """Yield everything ever appended, as recorded and in that order: superseded versions and retractions too."""
-        return map(fact_of, self._stream(select(*_COLUMNS).where(self._known).order_by(TABLE.c.seq)))
+        """Yield everything ever appended, as recorded and in that order: superseded versions and retractions too.
+
+        What was only added once more when it counted again is left out.
+        """
+        columns = [TABLE.c[name] for name in Version.__slots__]
+        rows = self._stream(select(*columns).where(self._known).order_by(TABLE.c.seq))
+        return self._once(Version(**row._mapping) for row in rows)
 
     def _facts(self, wanted: ColumnElement[bool]) -> list[Evidence]:
         statement = select(*_COLUMNS).where(self._effective, wanted).order_by(*_ORDER)

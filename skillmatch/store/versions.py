@@ -9,7 +9,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, Retraction, from_payload, to_payload
+from skillmatch.beliefs.evidence import (
+    ABOUT_FACTS,
+    Dispute,
+    DisputeDecided,
+    Evidence,
+    JobOutcome,
+    Retraction,
+    from_payload,
+    to_payload,
+)
 from skillmatch.beliefs.meaning import meant_payload
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.store.rows import micros, moment, to_json
@@ -45,6 +54,11 @@ class Version:
         job = fact.job if isinstance(fact, JobOutcome) else None
         payload = to_json(to_payload(fact))
         return cls(None, fact.source, fact.id, fact.worker, fact.KIND, micros(fact.time), payload, job)
+
+    @property
+    def key(self) -> Key:
+        """The natural key of the fact."""
+        return (self.source, self.id)
 
     def says_the_same(self, other: Version) -> bool:
         """Return whether two versions of a key agree; the level 3 is the level 3.0."""
@@ -96,8 +110,10 @@ class Step:
         if old is not None and (fact.key in settled or old.says_the_same(new)):
             self.done.status.append("unchanged")
             return
-        if isinstance(fact, Retraction):
-            self._retract(fact, old)
+        if isinstance(fact, ABOUT_FACTS):
+            target = self._check(fact, old)
+            if isinstance(fact, Retraction):
+                self._supersede(target)
         if old is not None:
             self._supersede(old)
         self.versions[fact.key] = new
@@ -112,31 +128,51 @@ class Step:
             if version.seq is not None:
                 self.outdated.append(version.seq)
 
-    def _retract(self, retraction: Retraction, old: Version | None) -> None:
-        what = f"retraction {retraction.id!r} of source {retraction.source!r}"
-        target = self.versions.get(retraction.target)
+    def _check(self, fact: Retraction | Dispute | DisputeDecided, old: Version | None) -> Version:
+        """Return what a fact about another one names, or raise NotFound or Conflict where it cannot be about that."""
+        kind = _called(fact.KIND)
+        what = f"{kind} {fact.id!r} of source {fact.source!r}"
+        source, id = fact.target
+        target = self.versions.get(fact.target)
         if target is None:
             raise NotFound(
-                f"{what} names evidence {retraction.retracts_id!r} of source {retraction.retracts_source!r}, which is"
-                " not in the log: correct the name, or record that evidence first"
+                f"{what} names evidence {id!r} of source {source!r}, which is not in the log: correct the name, or"
+                " record that evidence first"
             )
-        if target.kind == Retraction.KIND:
+        if wrong := _unfit(fact, target):
+            raise Conflict(f"{what} names {wrong}")
+        if target.worker != fact.worker:
             raise Conflict(
-                f"{what} names another retraction, {target.id!r}: to bring a fact back, record it anew under a new id"
-            )
-        if target.worker != retraction.worker:
-            raise Conflict(
-                f"{what} is about worker {retraction.worker!r}, but evidence {target.id!r} is about"
+                f"{what} is about worker {fact.worker!r}, but evidence {target.id!r} is about"
                 f" {target.worker!r}: name the same worker in both"
             )
-        if old is not None and _target_of(old) != retraction.target:
+        if old is not None and _target_of(old) != fact.target:
             raise Conflict(
-                f"{what} is in the log with another target, {_target_of(old)[1]!r}: a retraction cannot be moved;"
+                f"{what} is in the log with another target, {_target_of(old)[1]!r}: a {kind} cannot be moved;"
                 " record a new one under another id"
             )
-        self._supersede(target)
+        return target
+
+
+def _unfit(fact: Retraction | Dispute | DisputeDecided, target: Version) -> str:
+    """Return what is wrong with the kind of what a fact is about, "" when that is as it should be."""
+    called = f"the {_called(target.kind)} {target.id!r}"
+    if isinstance(fact, Retraction):
+        if target.kind == Retraction.KIND:
+            return f"another retraction, {target.id!r}: to bring a fact back, record it anew under a new id"
+    elif isinstance(fact, Dispute):
+        if target.kind in {kind.KIND for kind in ABOUT_FACTS}:
+            return f"{called}: only facts can be disputed, not what was said of them"
+    elif target.kind != Dispute.KIND:
+        return f"{called}: expected a dispute"
+    return ""
+
+
+def _called(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _target_of(version: Version) -> Key:
-    payload = json.loads(version.payload)
-    return payload["retracts_source"], payload["retracts_id"]
+    fact = fact_of(version)
+    assert isinstance(fact, ABOUT_FACTS)
+    return fact.target

@@ -1,6 +1,20 @@
 """The use-cases, behind one object: what the command line, the pages and notebooks talk to."""
 
-from skillmatch.beliefs.evidence import Evidence, JobOutcome, SelfReport
+from skillmatch.beliefs.disputes import Case, DisputeEffect, DisputeState, Verdict
+from skillmatch.beliefs.evidence import (
+    Assessment,
+    CertificationGranted,
+    CertificationRevoked,
+    CustomerRating,
+    Endorsement,
+    Evidence,
+    ExemptionGranted,
+    JobDeclined,
+    JobOutcome,
+    Override,
+    SelfReport,
+    TrainingCompleted,
+)
 from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
@@ -29,9 +43,12 @@ from skillmatch.workspace.answers import (
     SkillProfile,
     Why,
 )
+from skillmatch.workspace.bands import Band, Point
 from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
+from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
 from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
@@ -47,28 +64,45 @@ from skillmatch.workspace.workspace import Workspace
 __all__ = [
     "IDLE",
     "LASTS",
+    "LONGEST_REASON",
     "OTHER",
     "POLICIES",
+    "AboutSkill",
     "Accounts",
     "Advice",
     "Applied",
+    "Assessment",
     "Assignment",
+    "Band",
     "Block",
     "Candidate",
+    "Case",
+    "CertificationGranted",
+    "CertificationRevoked",
     "Change",
     "Choices",
     "Comparison",
     "Crew",
     "CrewAnswer",
+    "CustomerRating",
     "Decision",
     "DecisionReport",
     "Demand",
     "Diagnosis",
     "DiagnosisAnswer",
     "Difference",
+    "DisputeEffect",
+    "DisputePage",
+    "DisputeState",
+    "DisputeStep",
+    "Disputed",
+    "Disputes",
     "Duplicate",
     "Effect",
+    "Endorsement",
     "Evidence",
+    "ExemptionGranted",
+    "JobDeclined",
     "JobOutcome",
     "JobPage",
     "JobView",
@@ -81,8 +115,10 @@ __all__ = [
     "MatrixPreview",
     "MatrixReport",
     "MergeEffect",
+    "Override",
     "PlanPreview",
     "PlannedVisit",
+    "Point",
     "Policy",
     "PolicyComparison",
     "PolicySide",
@@ -101,15 +137,19 @@ __all__ = [
     "Share",
     "Shown",
     "SignedIn",
+    "SkillEvidence",
     "SkillProfile",
     "Staleness",
     "Told",
+    "TrainingCompleted",
     "Turnout",
+    "Verdict",
     "Version",
     "Why",
     "WhyNot",
     "WhyNotInCrew",
     "Workspace",
+    "Worlds",
     "Worth",
     "beside_the_usual",
     "how_often",

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from skillmatch.accounts import Account
 from skillmatch.beliefs.evidence import (
+    ABOUT_FACTS,
     CustomerRating,
     Evidence,
     JobDeclined,
     JobOutcome,
     LearningWish,
-    Retraction,
     day_number,
 )
 from skillmatch.beliefs.filter import WorkerState, fold, learn
@@ -112,9 +112,9 @@ def _learn_from(transaction: Transaction, fact: Evidence, *, known: bool, now: d
 def _update(
     transaction: Transaction, fact: Evidence, before: WorkerState, params: BeliefParams, revision: int, *, late: bool
 ) -> WorkerState:
-    """Learn the newest fact on top of the stored state; fold anew when it is late, corrected or a retraction."""
+    """Learn the newest fact on top of the stored state; fold anew when it is late, corrected or about another."""
     newest = before.last is None or fact.order > before.last
-    if newest and not late and not isinstance(fact, Retraction):
+    if newest and not late and not isinstance(fact, ABOUT_FACTS):
         after = transaction.state(fact.worker) or WorkerState.fresh(fact.worker, params)
         learn(after, fact, params)
         # An override names a skill of which nothing may be believed yet.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from skillmatch.accounts import Account
+from skillmatch.beliefs.disputes import DisputeEffect
 from skillmatch.beliefs.evidence import Evidence, JobOutcome, Override, day_number
 from skillmatch.beliefs.filter import WorkerState, learn
 from skillmatch.beliefs.params import BeliefParams
@@ -54,6 +55,8 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.base import USUAL_PRICES, find_worker
+from skillmatch.workspace.disputed import aside_of
+from skillmatch.workspace.disputing import Disputes
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.matrices import Matrices
@@ -73,6 +76,8 @@ class Workspace(Matrices):
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.
     """
 
+    dispute_effect = DisputeEffect.SET_ASIDE
+
     @classmethod
     def open(
         cls,
@@ -82,11 +87,13 @@ class Workspace(Matrices):
         zone: tzinfo = UTC,
         prices: Prices = USUAL_PRICES,
         model: MakeModel | None = None,
+        disputes: DisputeEffect = DisputeEffect.SET_ASIDE,
     ) -> Workspace:
         """Return the workspace kept in the database at `url`, made or brought up to date where needed.
 
         Days and shifts are those of the clock `zone`; `prices` are what visits cost. With a local `model` of language,
         such as `LocalModel`, texts are linked to skills by what they mean as well; it is loaded when first needed.
+        `disputes` is what becomes of a disputed fact until somebody has decided.
 
         Raises
         ------
@@ -95,7 +102,9 @@ class Workspace(Matrices):
         """
         store = Store.open(url)
         recording.fold_if_missing(store)
-        return cls(store, clock=clock, zone=zone, prices=prices, model=model)
+        opened = cls(store, clock=clock, zone=zone, prices=prices, model=model)
+        opened.dispute_effect = disputes
+        return opened
 
     def close(self) -> None:
         """Let go of the database."""
@@ -142,12 +151,18 @@ class Workspace(Matrices):
         with self._lock, self._store.read() as transaction:
             promised = self._fresh(transaction).roster.calendar.bookings.get(worker, {})
             facts = transaction.evidence_of(worker)
+            facts += aside_of(transaction, worker)  # she goes on seeing the job that her dispute is about
         return frozenset((*promised, *(fact.job for fact in facts if isinstance(fact, JobOutcome))))
 
     @property
     def accounts(self) -> Accounts:
         """Who may sign in, and who is signed in."""
         return Accounts(self._store, self.now)
+
+    @property
+    def disputes(self) -> Disputes:
+        """What workers say is wrong, and what was decided about it."""
+        return Disputes(self._store, self.now, self.dispute_effect)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""

@@ -13,6 +13,9 @@ from skillmatch.beliefs.evidence import (
     CertificationGranted,
     CertificationRevoked,
     CustomerRating,
+    Dispute,
+    DisputeDecided,
+    DisputeEffect,
     Endorsement,
     Evidence,
     ExemptionGranted,
@@ -23,6 +26,7 @@ from skillmatch.beliefs.evidence import (
     Retraction,
     SelfReport,
     TrainingCompleted,
+    Verdict,
     day_number,
     from_payload,
     to_payload,
@@ -64,6 +68,12 @@ EXAMPLES: dict[str, Evidence] = {
     "declined": JobDeclined(**COMMON, job="j1", reason="afraid of heights"),
     "learning_wish": LearningWish(**COMMON, skill="controls", active=False, note="later"),
     "retraction": Retraction(**COMMON, retracts_source="import", retracts_id="o7", reason="wrong worker"),
+    "dispute": Dispute(
+        **COMMON, disputes_source="import", disputes_id="o7", effect=DisputeEffect.KEEP, reason="not me"
+    ),
+    "dispute_decided": DisputeDecided(
+        **COMMON, decides_source="import", decides_id="d7", verdict=Verdict.UPHELD, decided_by="mona", reason="seen"
+    ),
 }
 
 

@@ -308,5 +308,22 @@ EVIDENCE: dict[type[evidence.Evidence], st.SearchStrategy[Any]] = {
     evidence.JobDeclined: st.builds(evidence.JobDeclined, **_common, job=ids, reason=texts),
     evidence.LearningWish: st.builds(evidence.LearningWish, **_common, skill=ids, active=st.booleans(), note=texts),
     evidence.Retraction: st.builds(evidence.Retraction, **_common, retracts_source=ids, retracts_id=ids, reason=texts),
+    evidence.Dispute: st.builds(
+        evidence.Dispute,
+        **_common,
+        disputes_source=ids,
+        disputes_id=ids,
+        effect=st.sampled_from(evidence.DisputeEffect),
+        reason=texts,
+    ),
+    evidence.DisputeDecided: st.builds(
+        evidence.DisputeDecided,
+        **_common,
+        decides_source=ids,
+        decides_id=ids,
+        verdict=st.sampled_from(evidence.Verdict),
+        decided_by=ids,
+        reason=texts,
+    ),
 }
 facts = st.one_of(*EVIDENCE.values())

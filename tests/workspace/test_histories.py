@@ -20,11 +20,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skillmatch.beliefs.evidence import (
+    ABOUT_FACTS,
     KINDS,
     Assessment,
     CertificationGranted,
     CertificationRevoked,
     CustomerRating,
+    Dispute,
+    DisputeDecided,
+    DisputeEffect,
     Endorsement,
     Evidence,
     ExemptionGranted,
@@ -35,6 +39,7 @@ from skillmatch.beliefs.evidence import (
     Retraction,
     SelfReport,
     TrainingCompleted,
+    Verdict,
 )
 from skillmatch.beliefs.filter import WorkerState, fold
 from skillmatch.beliefs.histories import COMPILED_FROM, encode, fold_histories, replay, states_of
@@ -248,7 +253,7 @@ FORMS: dict[type[Evidence], dict[str, st.SearchStrategy[Any]]] = {
     JobDeclined: {"job": job_ids, "reason": st.sampled_from(("", "too far"))},
     LearningWish: {"skill": skills, "active": st.booleans()},
 }
-"""What there is to draw for each kind but retractions, which name an earlier fact."""
+"""What there is to draw for each kind but those that name an earlier fact."""
 
 
 @st.composite
@@ -264,30 +269,26 @@ def arrivals(draw: st.DrawFn) -> list[Evidence]:
         return certificate(common, **values) if kind is CertificationGranted else kind(**common, **values)
 
     came: list[Evidence] = []
-    for number in range(draw(st.integers(1, 10))):
-        action = draw(
-            st.sampled_from(("new", "new", "new", "new", "again", "correct", "correct", "retract", "retract"))
-        )
+    for number in range(draw(st.integers(1, 12))):
+        action = draw(st.sampled_from(ACTIONS))
         earlier = draw(st.sampled_from(came)) if came else None
         if earlier is None or action == "new":
             key = (draw(st.sampled_from(("crm", "hr"))), str(number))
             came.append(fact(draw(kinds), key, draw(st.sampled_from(crew))))
         elif action == "again":
             came.append(earlier)
-        elif action == "retract":
+        elif action in ("retract", "dispute", "decide"):
             # Most often of the right worker; of another one it is refused.
             worker = draw(st.sampled_from((earlier.worker,) * 6 + crew))
-            key = (draw(st.sampled_from(("crm", "hr"))), f"r{number}")
-            came.append(
-                Retraction(
-                    source=key[0],
-                    id=key[1],
-                    worker=worker,
-                    time=draw(times),
-                    retracts_source=earlier.source,
-                    retracts_id=earlier.id,
-                )
-            )
+            if action == "decide":
+                earlier = draw(st.sampled_from([one for one in came if isinstance(one, Dispute)] or came))
+                worker = earlier.worker
+            common = {"source": draw(st.sampled_from(("crm", "hr"))), "worker": worker, "time": draw(times)}
+            came.append(draw(about(action, f"{action} {number}", common, earlier)))
+        elif isinstance(earlier, Dispute):
+            came.append(replace(earlier, effect=draw(st.sampled_from(DisputeEffect)), time=draw(times)))
+        elif isinstance(earlier, DisputeDecided):
+            came.append(replace(earlier, verdict=draw(st.sampled_from(Verdict)), time=draw(times)))
         elif isinstance(earlier, Retraction):
             came.append(replace(earlier, reason=draw(st.sampled_from(("", "wrong", "twice"))), time=draw(times)))
         else:
@@ -296,21 +297,44 @@ def arrivals(draw: st.DrawFn) -> list[Evidence]:
     return came
 
 
+ACTIONS = (*("new",) * 4, "again", "correct", "correct", "retract", "retract", *("dispute",) * 3, *("decide",) * 3)
+
+
+def about(action: str, id: str, common: dict[str, Any], earlier: Evidence) -> st.SearchStrategy[Evidence]:
+    """Return strategies for what is said of an earlier fact."""
+    source, target = earlier.key
+    fixed = {name: st.just(value) for name, value in {**common, "id": id}.items()}
+    if action == "dispute":
+        named = {"disputes_source": st.just(source), "disputes_id": st.just(target)}
+        return st.builds(Dispute, **fixed, **named, effect=st.sampled_from(DisputeEffect))
+    if action == "decide":
+        named = {"decides_source": st.just(source), "decides_id": st.just(target), "decided_by": st.just("mona")}
+        return st.builds(DisputeDecided, **fixed, **named, verdict=st.sampled_from(Verdict))
+    return st.builds(Retraction, **fixed, retracts_source=st.just(source), retracts_id=st.just(target))
+
+
 @dataclass(slots=True)
 class Book:
-    """The rules of the log in a few lines, kept apart from the code under test: what counts after each arrival."""
+    """The rules of the log in a few lines, kept apart from the code under test: what counts after each arrival.
+
+    `counts` are the keys of what was not retracted; of facts those that are not set aside are folded.
+    """
 
     latest: dict[tuple[str, str], Evidence] = field(default_factory=dict)
     counts: set[tuple[str, str]] = field(default_factory=set)
 
     def refuses(self, fact: Evidence) -> bool:
-        """Return whether a retraction fits neither its target nor what it said before."""
-        if not isinstance(fact, Retraction) or self.latest.get(fact.key) == fact:
+        """Return whether what is said of another fact fits neither that nor what was said before."""
+        if not isinstance(fact, ABOUT_FACTS) or self.latest.get(fact.key) == fact:
             return False
         target, old = self.latest.get(fact.target), self.latest.get(fact.key)
-        if target is None or isinstance(target, Retraction) or target.worker != fact.worker:
+        if target is None or target.worker != fact.worker:
             return True
-        return isinstance(old, Retraction) and old.target != fact.target
+        if isinstance(fact, DisputeDecided) and not isinstance(target, Dispute):
+            return True
+        if isinstance(target, ABOUT_FACTS if isinstance(fact, Dispute) else Retraction):
+            return True
+        return isinstance(old, ABOUT_FACTS) and old.target != fact.target
 
     def take(self, fact: Evidence) -> str:
         """Take a fact that is not refused, and return what becomes of it."""
@@ -318,32 +342,68 @@ class Book:
         if old == fact:
             return "unchanged"
         self.latest[fact.key] = fact
+        self.counts.add(fact.key)
         if isinstance(fact, Retraction):
             self.counts.discard(fact.target)
-        else:
-            self.counts.add(fact.key)
         return "added" if old is None else "changed"
+
+    def is_aside(self, fact: Evidence) -> bool:
+        """Return whether somebody's word that a fact of hers is wrong is open and to be heeded, or was found true."""
+        for dispute in self.latest.values():
+            if not isinstance(dispute, Dispute) or dispute.key not in self.counts or dispute.worker != fact.worker:
+                continue
+            said = [
+                one
+                for one in self.latest.values()
+                if isinstance(one, DisputeDecided) and one.target == dispute.key and one.key in self.counts
+            ]
+            said.sort(key=lambda one: (one.time, one.source, one.id))
+            heeded = said[-1].verdict == "upheld" if said else dispute.effect == "set_aside"
+            if dispute.target == fact.key and heeded:
+                return True
+        return False
 
     def histories(self) -> dict[str, list[Evidence]]:
         """Return each worker's facts that count, in canonical order."""
         own: dict[str, list[Evidence]] = {}
         for key in self.counts:
-            own.setdefault(self.latest[key].worker, []).append(self.latest[key])
+            fact = self.latest[key]
+            if not isinstance(fact, ABOUT_FACTS) and not self.is_aside(fact):
+                own.setdefault(fact.worker, []).append(fact)
         return {worker: sorted(own[worker], key=lambda fact: fact.order) for worker in sorted(own)}
 
     def another_way(self, random: Random) -> list[Evidence]:
         """Return another order of arrival that ends in the same: each fact once, and twice, and what was retracted."""
-        came = [self.latest[key] for key in sorted(self.counts)]
+        came = [self.latest[key] for key in sorted(self.counts) if not isinstance(self.latest[key], ABOUT_FACTS)]
         came += random.sample(came, len(came) // 2)
         random.shuffle(came)
-        for retraction in self.latest.values():
-            if isinstance(retraction, Retraction) and retraction.target not in self.counts:
-                target = self.latest[retraction.target]
-                if target.worker == retraction.worker:
-                    first, second = sorted(random.randint(0, len(came)) for _ in range(2))
-                    came.insert(second, retraction)
-                    came.insert(first, target)
-        return came
+        retracted = [one for one in self.latest.values() if self._retracts(one)]
+        for retraction in retracted:
+            target = self.latest[retraction.target]
+            if not isinstance(target, ABOUT_FACTS):
+                first, second = sorted(random.randint(0, len(came)) for _ in range(2))
+                came.insert(second, retraction)
+                came.insert(first, target)
+        for kind in (Dispute, DisputeDecided):
+            # What nothing was said about, or somebody else by now, has no say any more.
+            here = {fact.key: fact.worker for fact in came}
+            said = [one for one in self.latest.values() if isinstance(one, kind) and here.get(one.target) == one.worker]
+            random.shuffle(said)
+            for one in said:
+                came.insert(random.randint(place_of(came, one.target) + 1, len(came)), one)
+        here = {fact.key: fact.worker for fact in came}
+        last = [one for one in retracted if isinstance(self.latest[one.target], ABOUT_FACTS) and one.target in here]
+        return came + last
+
+    def _retracts(self, fact: Evidence) -> bool:
+        """Return whether it took something back that was not given again since."""
+        if not isinstance(fact, Retraction) or fact.target in self.counts:
+            return False
+        return self.latest[fact.target].worker == fact.worker
+
+
+def place_of(came: list[Evidence], key: tuple[str, str]) -> int:
+    return max(place for place, fact in enumerate(came) if fact.key == key)
 
 
 @settings(
@@ -380,7 +440,7 @@ def test_any_arrival_of_any_history_is_one_belief_to_the_bit(firm: Company, came
 
 
 def test_every_kind_of_evidence_and_every_parameter_takes_part():
-    assert {*FORMS, Retraction} == set(KINDS.values())
+    assert {*FORMS, *ABOUT_FACTS} == set(KINDS.values())
     defaults = BeliefParams()
     assert [f.name for f in fields(PARAMS) if getattr(PARAMS, f.name) == getattr(defaults, f.name)] == []
     assert all(PARAMS.weights)

@@ -11,6 +11,7 @@ from skillmatch.model import RUNGS, Certification
 from skillmatch.workspace import Effect, Evidence, Profile
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.drawing import interval
+from skillmatch_web.evidence_words import said
 from skillmatch_web.languages import _
 from skillmatch_web.own_words import OwnWords
 from skillmatch_web.paging import Paging, page_asked_for
@@ -19,6 +20,7 @@ from skillmatch_web.words import validity
 blueprint = Blueprint("worker", __name__)
 
 PAGE_SIZE = 30
+MOST_DISPUTES = 5
 
 
 @blueprint.get("/workers/<id:worker>")
@@ -51,6 +53,8 @@ def _page(profile: Profile, paging: Paging, own: OwnWords) -> str:
         own=own,
         suggestions=own.suggestions(),
         rungs=RUNGS,
+        disputes=workspace().disputes.page(among=[profile.worker.id], limit=MOST_DISPUTES),
+        said=said,
     )
 
 
