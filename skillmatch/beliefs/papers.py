@@ -151,6 +151,25 @@ class LearningWish(Evidence):
         return said("no longer wishes to learn {skill}", skill=self.skill)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillDeclined(Evidence):
+    """A worker says that a skill that was inferred is none of hers: it is not proposed to her again. It says nothing of
+    her ability.
+    """
+
+    KIND: ClassVar[str] = "skill_declined"
+
+    skill: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        Evidence.__post_init__(self)
+        check_id(self.skill, "skill")
+
+    def describe(self) -> str:
+        return f"does not claim {self.skill}" + (f": {self.note}" if self.note else "")
+
+
 def _check_until(until: date | None, fact: Evidence, what: str) -> None:
     if until is not None and until < fact.time.date():
         raise Invalid(f"{what} {fact.id!r} ends on {until}, before it begins on {fact.time.date()}")

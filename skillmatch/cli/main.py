@@ -47,6 +47,7 @@ def main(ctx: click.Context, database: str | None) -> None:
 def register() -> None:
     """Add every command to the group."""
     from skillmatch.cli import ask, change, decide, demonstrate
+    from skillmatch.cli.claims import certificates, claim
     from skillmatch.cli.crew import crew
     from skillmatch.cli.diagnose import diagnose
     from skillmatch.cli.dispute import dispute
@@ -60,7 +61,22 @@ def register() -> None:
     from skillmatch.cli.skills import skill
     from skillmatch.cli.user import user
 
-    plain = (crew, diagnose, dispute, evaluate, link, matrix, plan, policy, record, refit, skill, user)
+    plain = (
+        certificates,
+        claim,
+        crew,
+        diagnose,
+        dispute,
+        evaluate,
+        link,
+        matrix,
+        plan,
+        policy,
+        record,
+        refit,
+        skill,
+        user,
+    )
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):
         main.add_command(command)

@@ -22,6 +22,7 @@ _TABLE_NAMES = {
     "declined": "declined",
     "learning_wish": "learning_wishes",
     "dispute_decided": "dispute_decisions",
+    "skill_declined": "skills_declined",
 }
 _FILLED_IN = ("demands", "job_type", "customer", "site", "estimate", "listed")
 _NOT_IN_TABLES = {("customer_rating", "demands"), *(("job_outcome", name) for name in _FILLED_IN)}
@@ -45,6 +46,7 @@ _NATURAL_KEYS = {
     "exemption": ("worker", "type", "time"),
     "declined": ("job", "worker", "time"),
     "learning_wish": ("worker", "skill", "time"),
+    "skill_declined": ("worker", "skill", "time"),
     "retraction": ("retracts_source", "retracts_id"),
     "dispute": ("disputes_source", "disputes_id"),
     "dispute_decided": ("decides_source", "decides_id", "time"),

@@ -17,7 +17,11 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (*NOUN_KINDS, *EVIDENCE_KI
 
 KIND_OF_CLASS: dict[type, Kind] = {kind.cls: kind for kind in KINDS.values()}
 
-_FILE_NAMES = [(re.compile(name.replace("_", "[ _-]?") + r"(?![a-z])"), kind) for name, kind in KINDS.items()]
+_FILE_NAMES = [
+    (re.compile(name.replace("_", "[ _-]?") + r"(?![a-z])"), KINDS[name])
+    # The longest first: what is called "skills declined" is no table of skills.
+    for name in sorted(KINDS, key=len, reverse=True)
+]
 
 
 def kind_of_name(name: str) -> Kind | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobDeclined, JobOutcome, LearningWish
+from skillmatch.beliefs.evidence import CustomerRating, Evidence, JobDeclined, JobOutcome, LearningWish, SkillDeclined
 from skillmatch.importers.draft import shown
 from skillmatch.importers.weekly import DAYS
 from skillmatch.model import (
@@ -141,7 +141,7 @@ def references(thing: Any) -> list[Reference]:
 
 
 def _of_evidence(fact: Evidence) -> list[Reference]:
-    skills = (fact.skill,) if isinstance(fact, LearningWish) else fact.skills()
+    skills = (fact.skill,) if isinstance(fact, LearningWish | SkillDeclined) else fact.skills()
     found: list[Reference] = [("worker", Worker, fact.worker), *(("skill", Skill, skill) for skill in skills)]
     if isinstance(fact, JobOutcome | CustomerRating | JobDeclined):
         found.append(("job", Job, fact.job))

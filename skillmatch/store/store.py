@@ -13,6 +13,7 @@ from skillmatch.skills.merging import Meanings
 from skillmatch.store import connect, schema
 from skillmatch.store.accounts import Accounts, AuditRow, SessionRow
 from skillmatch.store.beliefs import Beliefs
+from skillmatch.store.claims import Claims
 from skillmatch.store.decisions import Decisions
 from skillmatch.store.diagnoses import Diagnoses
 from skillmatch.store.outcomes import Outcomes
@@ -29,7 +30,7 @@ __all__ = ["Appended", "AuditRow", "PolicyRow", "SessionRow", "Store", "Transact
 MOST_SEEN = 100
 
 
-class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts):
+class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     seen_meanings: dict[int, Meanings] | None = None

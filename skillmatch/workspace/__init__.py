@@ -26,6 +26,7 @@ from skillmatch.matching.diagnosis.estimate import Diagnosis, Likely
 from skillmatch.matching.diagnosis.marginal import Prices
 from skillmatch.matching.diagnosis.nouns import OTHER
 from skillmatch.matching.diagnosis.worth import Worth
+from skillmatch.matching.inferred import Inferred
 from skillmatch.matching.policy import POLICIES, Limits, Policy
 from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.matching.whynot import Advice, WhyNot
@@ -44,11 +45,15 @@ from skillmatch.workspace.answers import (
     Why,
 )
 from skillmatch.workspace.bands import Band, Point
+from skillmatch.workspace.certificates import ClaimCase, Papers, RunsOut
+from skillmatch.workspace.claims import ClaimBook, may_decide
 from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
+from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
@@ -62,6 +67,7 @@ from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
+    "EXPECTED",
     "IDLE",
     "LASTS",
     "LONGEST_REASON",
@@ -81,6 +87,8 @@ __all__ = [
     "CertificationRevoked",
     "Change",
     "Choices",
+    "ClaimBook",
+    "ClaimCase",
     "Comparison",
     "Crew",
     "CrewAnswer",
@@ -88,6 +96,7 @@ __all__ = [
     "Decision",
     "DecisionReport",
     "Demand",
+    "Development",
     "Diagnosis",
     "DiagnosisAnswer",
     "Difference",
@@ -102,10 +111,12 @@ __all__ = [
     "Endorsement",
     "Evidence",
     "ExemptionGranted",
+    "Inferred",
     "JobDeclined",
     "JobOutcome",
     "JobPage",
     "JobView",
+    "LearningPath",
     "LeftOut",
     "Likely",
     "Limits",
@@ -116,6 +127,7 @@ __all__ = [
     "MatrixReport",
     "MergeEffect",
     "Override",
+    "Papers",
     "PlanPreview",
     "PlannedVisit",
     "Point",
@@ -133,6 +145,7 @@ __all__ = [
     "Refit",
     "Replay",
     "Result",
+    "RunsOut",
     "SelfReport",
     "Share",
     "Shown",
@@ -148,6 +161,7 @@ __all__ = [
     "Why",
     "WhyNot",
     "WhyNotInCrew",
+    "Wish",
     "Workspace",
     "Worlds",
     "Worth",
@@ -155,6 +169,8 @@ __all__ = [
     "how_often",
     "in_parts",
     "in_words",
+    "may_decide",
+    "megabytes",
     "need_text",
     "needs_digest",
     "speaks_against",

@@ -15,6 +15,7 @@ from skillmatch.beliefs.evidence import (
     JobDeclined,
     JobOutcome,
     LearningWish,
+    SkillDeclined,
     day_number,
 )
 from skillmatch.beliefs.filter import WorkerState, fold, learn
@@ -146,7 +147,7 @@ def _check_names(transaction: Transaction, fact: Evidence) -> None:
     if worker is None:
         raise NotFound.named("worker", fact.worker, transaction.ids(Worker))
     _refuse(fact, not_employed(fact, Employment.of(worker)))
-    for skill in (fact.skill,) if isinstance(fact, LearningWish) else fact.skills():
+    for skill in (fact.skill,) if isinstance(fact, LearningWish | SkillDeclined) else fact.skills():
         if transaction.noun(Skill, skill) is None:
             raise NotFound.named("skill", skill, transaction.ids(Skill))
     if isinstance(fact, JobOutcome | CustomerRating | JobDeclined) and transaction.noun(Job, fact.job) is None:

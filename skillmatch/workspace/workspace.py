@@ -57,9 +57,9 @@ from skillmatch.workspace.answers import (
 from skillmatch.workspace.base import USUAL_PRICES, find_worker
 from skillmatch.workspace.disputed import aside_of
 from skillmatch.workspace.disputing import Disputes
+from skillmatch.workspace.growing import Growing
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.learning import learn_signs
-from skillmatch.workspace.matrices import Matrices
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
 from skillmatch.workspace.signing_in import Accounts
@@ -70,7 +70,7 @@ NOUNS: tuple[type[Noun], ...] = (
 )
 
 
-class Workspace(Matrices):
+class Workspace(Growing):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.

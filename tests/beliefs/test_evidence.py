@@ -25,6 +25,7 @@ from skillmatch.beliefs.evidence import (
     Override,
     Retraction,
     SelfReport,
+    SkillDeclined,
     TrainingCompleted,
     Verdict,
     day_number,
@@ -67,6 +68,7 @@ EXAMPLES: dict[str, Evidence] = {
     ),
     "declined": JobDeclined(**COMMON, job="j1", reason="afraid of heights"),
     "learning_wish": LearningWish(**COMMON, skill="controls", active=False, note="later"),
+    "skill_declined": SkillDeclined(**COMMON, skill="controls", note="never did any"),
     "retraction": Retraction(**COMMON, retracts_source="import", retracts_id="o7", reason="wrong worker"),
     "dispute": Dispute(
         **COMMON, disputes_source="import", disputes_id="o7", effect=DisputeEffect.KEEP, reason="not me"
@@ -138,7 +140,7 @@ def test_a_certification_cannot_expire_before_it_was_issued():
         CertificationGranted(**COMMON, type="F-GAS", issued=date(2026, 1, 2), expires=date(2026, 1, 1))
 
 
-@pytest.mark.parametrize("kind", ["revocation", "exemption", "declined", "learning_wish"])
+@pytest.mark.parametrize("kind", ["revocation", "exemption", "declined", "learning_wish", "skill_declined"])
 def test_papers_wishes_and_refusals_say_nothing_of_ability(kind: str):
     assert EXAMPLES[kind].observe() == ()
     assert EXAMPLES[kind].skills() == ()

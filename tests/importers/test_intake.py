@@ -20,6 +20,7 @@ from skillmatch.beliefs.evidence import (
     LearningWish,
     Override,
     Retraction,
+    SkillDeclined,
     TrainingCompleted,
 )
 from skillmatch.beliefs.observation import Demand, Result
@@ -73,6 +74,7 @@ TABLES = {
     "exemptions.csv": "worker,type,time,until,granted_by,reason\ncho,F-GAS,2026-05-02,2026-06-30,mo,exam is booked\n",
     "declined.csv": "worker,job,time,reason\ndee,j3,2026-05-03,too far\n",
     "learning_wishes.csv": "worker,skill,time,active,note\ndee,welding,2026-05-04,,\ndee,wiring,2026-05-04,no,done\n",
+    "skills_declined.csv": "worker,skill,time,note\ndee,wiring,2026-05-04,only watched\n",
     "retractions.csv": "worker,time,retracts_id,reason\ncho,2026-03-05,o9,wrong job\n",
 }
 
@@ -180,6 +182,8 @@ def test_papers_and_wishes_are_read_with_all_they_say(company: Path) -> None:
     assert (declined.worker, declined.job, declined.reason) == ("dee", "j3", "too far")
     assert isinstance(wish := facts[LearningWish], LearningWish)
     assert (wish.skill, wish.active, wish.note) == ("wiring", False, "done")
+    assert isinstance(no := facts[SkillDeclined], SkillDeclined)
+    assert (no.skill, no.note) == ("wiring", "only watched")
 
 
 def test_empty_cells_take_the_default(company: Path) -> None:
@@ -207,6 +211,7 @@ def test_evidence_without_an_id_gets_one_from_what_tells_it_apart(company: Path)
         "declined:j3/dee/2026-05-03",
         "learning_wish:dee/welding/2026-05-04",
         "learning_wish:dee/wiring/2026-05-04",
+        "skill_declined:dee/wiring/2026-05-04",
         "retraction:import/o9",
     }
 

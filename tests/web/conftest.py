@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.serving import make_server
 
 from skillmatch.accounts import Role
 from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, JobOutcome, SelfReport
 from skillmatch.beliefs.observation import Result
+from skillmatch.claims import CertificateClaim, LevelClaim
 from skillmatch.model import (
     AllOf,
     AnyOf,
@@ -150,6 +153,28 @@ himself alone. Greta has left: nobody may get in as her.
 """
 
 
+CLAIM, WORD_CLAIM, CURTIS_CLAIM, BEN_CLAIM = (digit * 32 for digit in "abcd")
+"""What Anna, Anna again, Curtis and Ben have handed in; no administrator has decided."""
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
+    """Return a photo, red at the top and blue below."""
+    picture = Image.new("RGB", size, (250, 0, 0))
+    picture.paste((0, 0, 250), (0, size[1] // 2, *size))
+    written = BytesIO()
+    picture.save(written, kind, **more)
+    return written.getvalue()
+
+
+def hand_everything_in(workspace: Workspace) -> None:
+    """Let Anna, Curtis and Ben hand in certificates with a photo, and Anna a level."""
+    for id, worker in ((CLAIM, ANNA), (CURTIS_CLAIM, CURTIS), (BEN_CLAIM, BEN)):
+        file = workspace.claims.keep_file(id, "gas.jpg", photo(), worker=worker)
+        what = CertificateClaim("gas / EU", date(2026, 11, 1), date(2028, 11, 1), "TÜV")
+        workspace.claims.hand_in(id, worker, what, note=EVIL, file=file.id)
+    workspace.claims.hand_in(WORD_CLAIM, ANNA, LevelClaim("pumps", 4.0))
+
+
 def history() -> Iterator[Evidence]:
     """Yield what is on record: Anna does boilers, Ben is new to them, Dora has certifications."""
     results = {ANNA: (Result.FIRST_TIME_FIX,) * 9 + (Result.REWORK,), BEN: (Result.FAILED, Result.WITH_HELP)}
@@ -189,6 +214,7 @@ def company(url: str) -> Workspace:
         workspace.accounts.set_password(account.id, PASSWORD)
         if name == "gone":
             workspace.accounts.disable(account.id)
+    hand_everything_in(workspace)
     return workspace
 
 

@@ -24,9 +24,12 @@ from tests.web.conftest import (
     ANNA,
     BARE,
     BEN,
+    BEN_CLAIM,
     CAST,
+    CLAIM,
     CREW,
     CURTIS,
+    CURTIS_CLAIM,
     CUSTOMERS,
     DONE,
     DORA,
@@ -42,7 +45,14 @@ from tests.web.test_pages import account_of, invitation, segment
 
 PEOPLE = ("ben", "sam", "stella", "mia", "rita")
 OWN_WORKER = {"ben": BEN, "sam": ANNA, "stella": ANNA, "mia": CURTIS, "rita": ANNA}
-NEEDED = {"job": {"job"}, "worker": {"worker"}, "number": {"decision"}, "source": {"outcome"}, "id": {"outcome"}}
+NEEDED = {
+    "job": {"job"},
+    "worker": {"worker"},
+    "number": {"decision"},
+    "source": {"outcome"},
+    "id": {"outcome"},
+    "claim": {"claim"},
+}
 """The limits, one of which an endpoint needs for each id of the company's in its address."""
 NO_DATA = {"account", "token", "what", "filename"}
 
@@ -77,6 +87,7 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "source": source,
         "id": id,
         "skill": "boiler",
+        "claim": {BEN: BEN_CLAIM, CURTIS: CURTIS_CLAIM, ANNA: CLAIM}[worker],
         "account": account_of(app, "gone"),
         "what": "enable",
         "token": "none",
@@ -384,7 +395,7 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
         shown[who] = re.findall(r">([^<>]+)</a>", page[page.index("<nav") : page.index("</nav>")])
     assert shown == {
         "ben": ["Jobs", "Workers"],
-        **{who: ["Jobs", "Decisions", "Workers"] for who in ("sam", "stella")},
-        "mia": ["Jobs", "Decisions", "Workers", "Disputes"],
-        "rita": ["Jobs", "Decisions", "Workers", "Disputes", "Accounts"],
+        **{who: ["Jobs", "Decisions", "Workers", "Certificates"] for who in ("sam", "stella")},
+        "mia": ["Jobs", "Decisions", "Workers", "Disputes", "Certificates", "Approvals"],
+        "rita": ["Jobs", "Decisions", "Workers", "Disputes", "Certificates", "Approvals", "Accounts"],
     }

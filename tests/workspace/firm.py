@@ -43,7 +43,7 @@ NOUNS: tuple[Noun, ...] = (
     Skill("controls", "Controls"),
     Customer("bakery", "Corner Bakery"),
     Site("market", "bakery", place=Place(52.51, 13.41)),
-    JobType("too warm", "Case too warm", NEEDS, 60.0),
+    JobType("too warm", "ClaimCase too warm", NEEDS, 60.0),
     ANNA,
     BEN,
     CHEN,
@@ -106,7 +106,7 @@ def firm(folder: Path, nouns: Iterable[Noun] = (), *, time: datetime = NOW) -> F
 def job(id: str = "j1", **more: object) -> Job:
     """Return an open job of an hour at the bakery, due today."""
     usual = {"type": "too warm", "customer": "bakery", "site": "market", "due": TODAY}
-    return Job(id, f"Case of {id}", **{**usual, **more})  # type: ignore[arg-type]
+    return Job(id, f"ClaimCase of {id}", **{**usual, **more})  # type: ignore[arg-type]
 
 
 __all__ = [

@@ -116,7 +116,7 @@ def test_a_certification_that_one_cause_needs_stops_only_under_that_cause(desk: 
     lacks = {one.worker.id: one.lacks for one in found.prospects}
     assert lacks["ben"] == {}
     assert lacks["anna"] == {"leak": ("holds no certification GAS",)}
-    desk.save(JobType("too warm", "Case too warm", (*NEEDS, CertificationRequirement("GAS")), 60.0))
+    desk.save(JobType("too warm", "ClaimCase too warm", (*NEEDS, CertificationRequirement("GAS")), 60.0))
     found = desk.diagnose("j1", limit=10)
     assert [one.worker.id for one in found.prospects] == ["ben"]
 
@@ -254,10 +254,10 @@ def test_a_failed_write_leaves_the_job_as_it_was(desk: Firm, monkeypatch: pytest
 def test_needs_with_a_choice_are_reckoned_with_the_way_that_costs_least(desk: Firm):
     desk.save(Skill("welding", "Welding"))
     choice = AnyOf((Requirement("welding", 5.0), Requirement("refrigeration", 1.0)))
-    desk.save(JobType("too warm", "Case too warm", (choice,), 60.0))
+    desk.save(JobType("too warm", "ClaimCase too warm", (choice,), 60.0))
     found = desk.diagnose("j1")
     assert any("costs least: refrigeration" in note for note in found.notes)
-    desk.save(JobType("too warm", "Case too warm", (Requirement("refrigeration", 1.0),), 60.0))
+    desk.save(JobType("too warm", "ClaimCase too warm", (Requirement("refrigeration", 1.0),), 60.0))
     assert [one.cost for one in desk.diagnose("j1").prospects] == [one.cost for one in found.prospects]
 
 

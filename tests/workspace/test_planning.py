@@ -195,7 +195,7 @@ def test_only_the_jobs_that_are_named_are_planned(office: Firm):
 def test_a_job_that_nobody_may_do_is_left_out_and_says_why(office: Firm):
     office.save(job("k1", requirements=(CertificationRequirement("F-GAS"),)))
     (left,) = planned(office).left_out
-    assert (left.job, left.title, left.priority) == ("k1", "Case of k1", 3)
+    assert (left.job, left.title, left.priority) == ("k1", "ClaimCase of k1", 3)
     assert left.reason
 
 

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 
 from skillmatch.accounts import Role
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, errors, languages, reading, security, sign_on
+from skillmatch_web import admission, errors, languages, reading, security, sign_on, uploads
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
@@ -55,6 +55,7 @@ def create_app(
     app.jinja_env.filters.update(FILTERS)
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
     languages.install(app, language)
+    uploads.install(app)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
     sign_on.install(app, provider)
     admission.install(app)

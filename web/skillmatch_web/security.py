@@ -91,7 +91,8 @@ def refuse_foreign_hosts() -> None:
 
 def add_headers(response: Response) -> Response:
     """Put the security headers on every answer, and keep pages about people out of caches."""
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # a file that somebody handed in is locked up further
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":

@@ -127,6 +127,16 @@ def check_decision(sight: Sight, ids: Mapping[str, Any]) -> None:
         raise NotFound(f"there is no decision {ids['number']}: look at the list of decisions")
 
 
+def check_claim(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the claim of an address is there and that of a worker who is seen."""
+    try:
+        worker = workspace().claims.get(ids["claim"]).worker
+    except NotFound:
+        worker = ""
+    if worker != ids.get("worker", worker) or not sight.sees(workspace().worker(worker)):
+        raise NotFound("there is no such claim: look at the worker's certificates for what was handed in")
+
+
 def outcome_of(job: str, key: tuple[str, str]) -> JobOutcome | None:
     """Return an outcome of a job by its key, None when there is none."""
     return next((one for one in workspace().job(job).outcomes if one.key == key), None)
@@ -141,6 +151,7 @@ LIMITS: dict[str, Callable[[Sight, Mapping[str, Any]], None]] = {
     "job": check_job,
     "outcome": check_outcome,
     "decision": check_decision,
+    "claim": check_claim,
     "workers": cut_down,
     "jobs": cut_down,
     "decisions": cut_down,

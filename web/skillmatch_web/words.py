@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 from skillmatch.accounts import Role
@@ -280,6 +280,21 @@ def validity(expires: date | None, today: date) -> tuple[str, str]:
     return "valid", _("valid until %(day)s", day=day(expires))
 
 
+def validity_words(expires: date | None, today: date) -> str:
+    """Return in words how long a certification is valid."""
+    return validity(expires, today)[1]
+
+
+def named(skills: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return skills by their names, as in a sentence.
+
+    >>> named(("a", "b", "c"), {"a": "Pumps", "b": "Valves"})
+    'Pumps, Valves and c'
+    """
+    said = [names.get(skill, skill) for skill in skills]
+    return _("%(first)s and %(last)s", first=", ".join(said[:-1]), last=said[-1]) if len(said) > 1 else "".join(said)
+
+
 _LINKED = ((0.85, N_("almost surely")), (0.6, N_("likely")), (0.3, N_("perhaps")), (0.0, N_("a guess")))
 
 
@@ -352,6 +367,7 @@ FILTERS = {
     "linked": linked,
     "local": local,
     "minutes": minutes,
+    "named": named,
     "need_name": need_name,
     "needed": needed,
     "percent": percent,
@@ -368,6 +384,7 @@ FILTERS = {
     "telephone": telephone,
     "validity": validity,
     "whole": whole,
+    "validity_words": validity_words,
     "window": window,
 }
 """What templates may say values with."""

@@ -12,6 +12,7 @@ from skillmatch.workspace import Effect, Evidence, Profile
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.drawing import interval
 from skillmatch_web.evidence_words import said
+from skillmatch_web.growth import Growth, growth_of
 from skillmatch_web.languages import _
 from skillmatch_web.own_words import OwnWords
 from skillmatch_web.paging import Paging, page_asked_for
@@ -33,18 +34,18 @@ def show(worker: str) -> str | Response:
     return _page(profile, paging, OwnWords().renewed())
 
 
-def render_worker(worker: str, *, own: OwnWords) -> str:
+def render_worker(worker: str, *, own: OwnWords, growth: Growth | None = None) -> str:
     """Return the page of a worker with what she typed about herself, and what is wrong with it."""
     profile = workspace().profile(worker)
-    return _page(profile, Paging(1, PAGE_SIZE, len(profile.evidence)), own)
+    return _page(profile, Paging(1, PAGE_SIZE, len(profile.evidence)), own, growth)
 
 
-def _page(profile: Profile, paging: Paging, own: OwnWords) -> str:
+def _page(profile: Profile, paging: Paging, own: OwnWords, growth: Growth | None = None) -> str:
     day = today()
     return render_template(
         "worker.html",
         profile=profile,
-        certifications=_certifications(profile, day),
+        certifications=certifications_of(profile, day),
         history=_newest_first(profile)[paging.first - 1 : paging.last],
         paging=paging,
         names=workspace().names(),
@@ -55,10 +56,11 @@ def _page(profile: Profile, paging: Paging, own: OwnWords) -> str:
         rungs=RUNGS,
         disputes=workspace().disputes.page(among=[profile.worker.id], limit=MOST_DISPUTES),
         said=said,
+        growth=growth or growth_of(profile.worker.id),
     )
 
 
-def _certifications(profile: Profile, today: date) -> list[tuple[Certification, str, str]]:
+def certifications_of(profile: Profile, today: date) -> list[tuple[Certification, str, str]]:
     """Return what she holds with its state and that in words; what was renewed is no cause for alarm."""
     valid = {held.type for held in profile.certifications if held.valid_on(today)}
     shown = []

@@ -1,0 +1,1 @@
+"""What is inferred of workers, against the truth."""
