@@ -39,7 +39,7 @@ WEB_SEES = GROUND | {"workspace", "skillmatch_web"}
 OWNERS = {
     **dict.fromkeys(("sqlalchemy", "alembic", "psycopg"), ("skillmatch.store",)),
     **dict.fromkeys(
-        ("flask", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "wtforms"),
+        ("flask", "flask_openapi", "flask_wtf", "jinja2", "markupsafe", "werkzeug", "wtforms"),
         ("skillmatch_web",),
     ),
     "networkx": ("skillmatch.skills",),

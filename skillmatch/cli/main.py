@@ -59,6 +59,7 @@ def register() -> None:
     from skillmatch.cli.record import record
     from skillmatch.cli.refit import refit
     from skillmatch.cli.skills import skill
+    from skillmatch.cli.token import token
     from skillmatch.cli.user import user
 
     plain = (
@@ -75,6 +76,7 @@ def register() -> None:
         record,
         refit,
         skill,
+        token,
         user,
     )
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)

@@ -93,6 +93,24 @@ class Decisions(Rows):
             statement = statement.limit(limit)
         return [_from_row(row) for row in self._execute(statement)]
 
+    def decisions_before(self, number: int | None, *, job: str | None = None, limit: int = 50) -> list[Decision]:
+        """Return decisions with a number below this one, or the last ones, the highest number first."""
+        if not printable(job or ""):
+            return []
+        statement = select(TABLE).order_by(TABLE.c.number.desc()).limit(limit)
+        if job is not None:
+            statement = statement.where(TABLE.c.job == job)
+        if number is not None:
+            statement = statement.where(TABLE.c.number < min(number, 2**63 - 1))
+        return [_from_row(row) for row in self._execute(statement)]
+
+    def count_decisions(self, *, job: str | None = None) -> int:
+        """Return how many decisions there are, on a job or on all."""
+        if not printable(job or ""):
+            return 0
+        wanted = select(func.count()).select_from(TABLE)
+        return int(self._execute(wanted if job is None else wanted.where(TABLE.c.job == job)).scalar_one())
+
     def choose(self, number: int, workers: Iterable[str], *, reason: str, by: str, time: datetime) -> Decision:
         """Record who was chosen, why and by whom, and return the decision; the same again changes nothing.
 

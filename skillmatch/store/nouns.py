@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
@@ -27,7 +27,7 @@ from skillmatch.store import schema
 from skillmatch.store.forms import KINDS, Kind, Row, folded
 from skillmatch.store.need_forms import needs_from_json
 from skillmatch.store.recorded import Recorded
-from skillmatch.store.rows import check_text, chunks, to_json
+from skillmatch.store.rows import check_text, chunks, printable, to_json
 
 T = TypeVar("T", bound=Noun)
 
@@ -164,12 +164,14 @@ class Nouns(Recorded):
         limit: int = 50,
         offset: int = 0,
         among: Collection[str] | None = None,
+        where: Mapping[str, str] | None = None,
     ) -> tuple[list[Job], int]:
         """Return one page of jobs, and how many there are on all pages.
 
         Every word of `search` must be part of the job's id, title or text, or of its customer's id or name, in any
-        case. With `among`, only jobs of these ids are looked at. Open jobs come by priority, due day (none: last),
-        creation and id; the others after them, newest first.
+        case. With `among`, only jobs of these ids are looked at; `where` names the `type`, `customer`, `site` or
+        `asset` they have. Open jobs come by priority, due day (none: last), creation and id; the others after them,
+        newest first.
 
         Raises
         ------
@@ -184,6 +186,9 @@ class Nouns(Recorded):
             wanted = and_(wanted, self._among(job.id, sorted(among)))
         if status is not None:
             wanted = and_(wanted, job.status == str(status))
+        if where and not printable(*where.values()):
+            return [], 0
+        wanted = and_(wanted, *(job[name] == id for name, id in (where or {}).items()))
         is_open = job.status == str(JobStatus.OPEN)
         order = (
             case((is_open, 0), else_=1),

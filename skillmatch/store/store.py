@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import local
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Invalid, NotFound
@@ -16,6 +17,7 @@ from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.claims import Claims
 from skillmatch.store.decisions import Decisions
 from skillmatch.store.diagnoses import Diagnoses
+from skillmatch.store.interface import Answered, Interface, TokenRow
 from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
 from skillmatch.store.policies import Policies, PolicyRow
@@ -24,13 +26,24 @@ from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
 from skillmatch.store.work import Visit, WorkRow
 
-__all__ = ["Appended", "AuditRow", "PolicyRow", "SessionRow", "Store", "Transaction", "Visit", "WorkRow"]
+__all__ = [
+    "Answered",
+    "Appended",
+    "AuditRow",
+    "PolicyRow",
+    "SessionRow",
+    "Store",
+    "TokenRow",
+    "Transaction",
+    "Visit",
+    "WorkRow",
+]
 
 
 MOST_SEEN = 100
 
 
-class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims):
+class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims, Interface):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     seen_meanings: dict[int, Meanings] | None = None
@@ -95,6 +108,7 @@ class Store:
         self._engine = engine
         self._seen_params: dict[int, BeliefParams] = {}
         self._seen_meanings: dict[int, Meanings] = {}
+        self._here = local()
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -153,6 +167,36 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Give a transaction that is committed as a whole at the end of the block, or not at all on any exception."""
+        """Give a transaction that is committed as a whole at the end of the block, or not at all on any exception.
+
+        Within `together` it is a part of that one: undone on an exception, committed with all the rest.
+        """
+        joined: Connection | None = getattr(self._here, "connection", None)
+        if joined is not None:
+            with joined.begin_nested():
+                yield Transaction(joined, self._seen_params, writes=True)
+            return
         with connect.transaction(self._engine, writes=True) as connection:
             yield Transaction(connection, self._seen_params, writes=True)
+
+    @contextmanager
+    def together(self) -> Iterator[Transaction]:
+        """Make all that this thread writes within the block one transaction, after waiting for other writers.
+
+        What the thread reads meanwhile is the state before it, which nobody changes until it ends.
+
+        Raises
+        ------
+        Invalid
+            Within itself.
+        """
+        if getattr(self._here, "connection", None) is not None:
+            raise Invalid("these writes are together with others already: expected one block around all of them")
+        with connect.transaction(self._engine, writes=True) as connection:
+            self._here.connection = connection
+            try:
+                transaction = Transaction(connection, self._seen_params, writes=True)
+                transaction.wait_in_line()
+                yield transaction
+            finally:
+                self._here.connection = None

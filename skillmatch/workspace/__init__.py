@@ -2,6 +2,7 @@
 
 from skillmatch.beliefs.disputes import Case, DisputeEffect, DisputeState, Verdict
 from skillmatch.beliefs.evidence import (
+    KINDS,
     Assessment,
     CertificationGranted,
     CertificationRevoked,
@@ -12,8 +13,10 @@ from skillmatch.beliefs.evidence import (
     JobDeclined,
     JobOutcome,
     Override,
+    Retraction,
     SelfReport,
     TrainingCompleted,
+    to_payload,
 )
 from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.decision import Decision, Shown
@@ -54,8 +57,10 @@ from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
 from skillmatch.workspace.files import EXPECTED, megabytes
+from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
+from skillmatch.workspace.once import Answered, KeyUsed
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
@@ -63,23 +68,30 @@ from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
 from skillmatch.workspace.signing_in import IDLE, LASTS, Accounts, SignedIn
 from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
+from skillmatch.workspace.tokens import MOST_DAYS, SCOPES, USUAL_DAYS, Bearer, TokenRow, Tokens
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
     "EXPECTED",
     "IDLE",
+    "KINDS",
     "LASTS",
     "LONGEST_REASON",
+    "MOST_DAYS",
     "OTHER",
     "POLICIES",
+    "SCOPES",
+    "USUAL_DAYS",
     "AboutSkill",
     "Accounts",
     "Advice",
+    "Answered",
     "Applied",
     "Assessment",
     "Assignment",
     "Band",
+    "Bearer",
     "Block",
     "Candidate",
     "Case",
@@ -112,10 +124,12 @@ __all__ = [
     "Evidence",
     "ExemptionGranted",
     "Inferred",
+    "JobBook",
     "JobDeclined",
     "JobOutcome",
     "JobPage",
     "JobView",
+    "KeyUsed",
     "LearningPath",
     "LeftOut",
     "Likely",
@@ -145,6 +159,7 @@ __all__ = [
     "Refit",
     "Replay",
     "Result",
+    "Retraction",
     "RunsOut",
     "SelfReport",
     "Share",
@@ -153,6 +168,8 @@ __all__ = [
     "SkillEvidence",
     "SkillProfile",
     "Staleness",
+    "TokenRow",
+    "Tokens",
     "Told",
     "TrainingCompleted",
     "Turnout",
@@ -176,4 +193,5 @@ __all__ = [
     "speaks_against",
     "speaks_for",
     "tidy",
+    "to_payload",
 ]

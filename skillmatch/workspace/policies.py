@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.matching.policy import POLICIES, Policy
 from skillmatch.store.store import Transaction
-from skillmatch.workspace.base import Base
+from skillmatch.workspace.once import Once
 
 AS_SHIPPED = "as shipped"
 
 
-class Policies(Base):
+class Policies(Once):
     """The part of the workspace that keeps policies."""
 
     def policies(self) -> dict[str, Policy]:

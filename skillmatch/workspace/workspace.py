@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -55,14 +55,17 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.base import USUAL_PRICES, find_worker
+from skillmatch.workspace.catalogue import Catalogue
 from skillmatch.workspace.disputed import aside_of
 from skillmatch.workspace.disputing import Disputes
 from skillmatch.workspace.growing import Growing
 from skillmatch.workspace.importing import Progress
+from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
 from skillmatch.workspace.signing_in import Accounts
+from skillmatch.workspace.tokens import Tokens
 
 NOUNS: tuple[type[Noun], ...] = (
     *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
@@ -140,10 +143,16 @@ class Workspace(Growing):
         offset: int = 0,
         status: JobStatus | None = JobStatus.OPEN,
         among: Collection[str] | None = None,
+        where: Mapping[str, str] | None = None,
     ) -> JobPage:
-        """Return a page of jobs, the most urgent first; `status` None means all, `among` leaves out all but these."""
+        """Return a page of jobs, the most urgent first; `status` None means all, `among` leaves out all but these.
+
+        `where` names the `type`, `customer`, `site` or `asset` that they have.
+        """
         with self._store.read() as transaction:
-            jobs, total = transaction.find_jobs(status=status, search=search, limit=limit, offset=offset, among=among)
+            jobs, total = transaction.find_jobs(
+                status=status, search=search, limit=limit, offset=offset, among=among, where=where
+            )
         return JobPage(tuple(jobs), total)
 
     def jobs_of(self, worker: str) -> frozenset[str]:
@@ -163,6 +172,21 @@ class Workspace(Growing):
     def disputes(self) -> Disputes:
         """What workers say is wrong, and what was decided about it."""
         return Disputes(self._store, self.now, self.dispute_effect)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of programs."""
+        return Tokens(self._store, self.now)
+
+    @property
+    def job_book(self) -> JobBook:
+        """Creating, changing and cancelling jobs."""
+        return JobBook(self._store, self.now)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What other programs look up."""
+        return Catalogue(self._store)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""

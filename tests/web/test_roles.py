@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from skillmatch.accounts import Role
 from skillmatch.beliefs.evidence import JobOutcome
@@ -54,7 +55,7 @@ NEEDED = {
     "claim": {"claim"},
 }
 """The limits, one of which an endpoint needs for each id of the company's in its address."""
-NO_DATA = {"account", "token", "what", "filename"}
+NO_DATA = {"account", "token", "what", "filename", "asset"}
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +93,7 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "what": "enable",
         "token": "none",
         "filename": "style.css",
+        "asset": "swagger-ui.css",
     }
 
 
@@ -101,25 +103,30 @@ def decision_of(client: FlaskClient) -> int:
     return int(found[1]) if found else 1
 
 
+def rules_of(app: Flask) -> list[Rule]:
+    """Return the addresses of pages; those of programs have a table of their own, see tests/web/api/test_access.py."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("api.")]
+
+
 def test_every_endpoint_has_an_entry_and_every_entry_an_endpoint(app: Flask):
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
+    assert {rule.endpoint for rule in rules_of(app)} == set(TABLE)
 
 
 def test_an_endpoint_looks_or_sends_as_its_entry_says(app: Flask):
-    for rule in app.url_map.iter_rules():
+    for rule in rules_of(app):
         entry, methods = TABLE[rule.endpoint], rule.methods or set()
         assert (bool(entry.get), bool(entry.post)) == ("GET" in methods, "POST" in methods), rule.endpoint
 
 
 def test_every_id_in_an_address_is_limited(app: Flask):
-    for rule in app.url_map.iter_rules():
+    for rule in rules_of(app):
         for argument in rule.arguments - NO_DATA - {"skill"}:
             assert NEEDED[argument] & set(TABLE[rule.endpoint].limits), (rule.endpoint, argument)
     assert {limit for entry in TABLE.values() for limit in entry.limits} == set(LIMITS)
 
 
 def test_the_table_of_the_documents_is_that_of_the_code():
-    page = (Path(__file__).parents[2] / "docs/roles.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs/roles.md").read_text(encoding="utf-8").split("## Programs")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if "| `" in line]
     roles = (Role.WORKER, Role.SCHEDULER, Role.MANAGER, Role.ADMINISTRATOR)
     said = {row[1].strip("`"): row[2:] for row in rows}
@@ -139,7 +146,7 @@ def test_the_table_of_the_documents_is_that_of_the_code():
 def test_what_a_role_may_do_is_done_and_all_else_is_not_there(app: Flask, who: str):
     role, client = CAST[who]["role"], signed_in(app, who)
     number = decision_of(client)
-    for rule in app.url_map.iter_rules():
+    for rule in rules_of(app):
         entry = TABLE[rule.endpoint]
         wanted = {name: value for name, value in ids_for(app, who, number).items() if name in rule.arguments}
         if rule.endpoint == "invitation.show" or rule.endpoint == "invitation.accept":
@@ -162,7 +169,7 @@ def test_what_a_role_may_do_is_done_and_all_else_is_not_there(app: Flask, who: s
 def test_who_is_signed_out_sees_only_what_is_open(app: Flask, workspace: Workspace):
     client = app.test_client()
     revision = workspace.rank(OPEN).revision
-    for rule in app.url_map.iter_rules():
+    for rule in rules_of(app):
         wanted = {name: value for name, value in ids_for(app, "rita", 1).items() if name in rule.arguments}
         where = address(app, rule.endpoint, **wanted)
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):

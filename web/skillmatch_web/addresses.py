@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from flask import current_app
+from flask import current_app, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from skillmatch.workspace import Workspace
 
 EXTENSION = "skillmatch"
+API = "/api/v1"
+"""Where the addresses of programs begin."""
 
 
 class IdConverter(BaseConverter):
@@ -38,6 +40,11 @@ def workspace() -> Workspace:
     found = current_app.extensions[EXTENSION]
     assert isinstance(found, Workspace)
     return found
+
+
+def is_api() -> bool:
+    """Return whether the request is one of a program's."""
+    return request.path == API or request.path.startswith(API + "/")
 
 
 def today() -> date:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from skillmatch.accounts import Account
 from skillmatch.workspace import SignedIn
-from skillmatch_web.addresses import workspace
+from skillmatch_web.addresses import is_api, workspace
 from skillmatch_web.languages import LANGUAGES
 from skillmatch_web.roles import TABLE
 from skillmatch_web.sight import LIMITS, Sight, me
@@ -69,7 +69,7 @@ def _allowed(account: Account, endpoint: str) -> bool:
 def admit() -> Response | tuple[str, int] | None:
     """Let the request through, ask for a sign-in, or answer as if there were nothing."""
     g.me = g.sight = None
-    if request.endpoint == "static":
+    if request.endpoint == "static" or is_api():  # the API asks for a token instead
         return None
     token = session.get(TOKEN)
     account = workspace().accounts.whose(str(token)) if token else None

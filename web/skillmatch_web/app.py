@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from flask import Flask
+from flask_openapi.openapi import OpenAPI
 from jinja2 import StrictUndefined
 
 from skillmatch.accounts import Role
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, errors, languages, reading, security, sign_on, uploads
+from skillmatch_web import admission, api, errors, languages, reading, security, sign_on, uploads
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
@@ -48,7 +49,7 @@ def create_app(
     language
         The code of the language of whoever has chosen none; "" as her browser asks.
     """
-    app = Flask(__name__)
+    app = OpenAPI(__name__, info=api.INFO, doc_ui=False)
     app.extensions[EXTENSION] = workspace
     app.url_map.converters["id"] = IdConverter
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
@@ -60,6 +61,7 @@ def create_app(
     sign_on.install(app, provider)
     admission.install(app)
     errors.install(app)
+    api.install(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     reading.install(app)

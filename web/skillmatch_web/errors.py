@@ -7,6 +7,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from skillmatch.errors import NotAllowed, NotFound, SkillmatchError, StoreError
+from skillmatch_web.addresses import is_api
+from skillmatch_web.api import problems
 from skillmatch_web.languages import N_, _, say
 from skillmatch_web.words import sentence as sentence
 
@@ -79,7 +81,9 @@ def form_out_of_date(_error: CSRFError) -> Page:
     )
 
 
-def foreign_host(_error: SecurityError) -> Response:
+def foreign_host(error: SecurityError) -> Response:
+    if is_api():
+        return problems.http(error)
     # Plain, because with a host that cannot be read there are no addresses to link to.
     text = _(
         "These pages do not answer to this name: on the machine they run on, open them as http://127.0.0.1 with the "
@@ -88,8 +92,10 @@ def foreign_host(_error: SecurityError) -> Response:
     return Response(text + "\n", 400, content_type="text/plain; charset=utf-8")
 
 
-def http_error(error: HTTPException) -> Page | HTTPException:
+def http_error(error: HTTPException) -> Page | Response | HTTPException:
     status = error.code or 500
+    if is_api() and status >= 400:
+        return problems.http(error)
     if status < 400:  # a redirect
         return error
     return page(status, *map(say, HTTP_ADVICE.get(status, HTTP_ADVICE[400 if status < 500 else 500])))

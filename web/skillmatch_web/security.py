@@ -95,6 +95,8 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)  # a file that somebody handed in is locked up further
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.blueprint == "api":  # a program may ask whether what it has still holds
+        response.headers["Cache-Control"] = "private, no-cache"
+    elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
