@@ -7,7 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skillmatch.beliefs.evidence import Assessment, Evidence, LearningWish, Retraction, SelfReport, TrainingCompleted
+from skillmatch.beliefs.evidence import (
+    ABOUT_FACTS,
+    Assessment,
+    Dispute,
+    DisputeDecided,
+    Evidence,
+    LearningWish,
+    Retraction,
+    SelfReport,
+    TrainingCompleted,
+)
 from skillmatch.beliefs.observation import Demand
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.store import rows
@@ -40,11 +50,14 @@ def test_a_new_fact_is_added_and_counts(filled: Store):
 
 
 def test_a_fact_of_every_kind_comes_back_as_it_was(filled: Store):
-    facts = [replace(fact, id=kind) for kind, fact in EXAMPLES.items() if kind != Retraction.KIND]
-    facts.append(retract(facts[0]))
-    append(filled, *facts)
-    assert everything(filled) == facts
-    assert effective(filled) == sorted(facts[1:-1], key=lambda fact: fact.order)
+    about = {kind.KIND for kind in ABOUT_FACTS}
+    facts = [replace(fact, id=kind) for kind, fact in EXAMPLES.items() if kind not in about]
+    disputed = replace(EXAMPLES[Dispute.KIND], id="d", disputes_source="test", disputes_id=facts[0].id)
+    decided = replace(EXAMPLES[DisputeDecided.KIND], id="v", decides_source="test", decides_id="d")
+    said = [disputed, decided, retract(facts[1])]
+    append(filled, *facts, *said)
+    assert everything(filled) == [*facts, *said]
+    assert effective(filled) == sorted(facts[2:], key=lambda fact: fact.order)
 
 
 def test_the_same_fact_again_is_unchanged(filled: Store):
