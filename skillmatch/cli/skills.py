@@ -1,11 +1,15 @@
-"""The commands of skills that are one: duplicates, merge, unmerge, distinct, merges."""
+"""The commands of skills: those that are one (duplicates, merge, unmerge, distinct, merges), and who has which."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from skillmatch.cli.common import as_json, opened, plain, print_json
 from skillmatch.cli.show_skills import show_distinct, show_duplicates, show_effect, show_merges
+from skillmatch.model import SkillKind
+from skillmatch.workspace import MatrixFilter
 
 by_option = click.option("--by", default="", help="Who says so.")
 reason_option = click.option("--reason", default="", help="Why, for whoever reads it later.")
@@ -95,3 +99,24 @@ def merges(database: str, json_: bool) -> None:
         print_json({"merges": [plain(one) for one in found]})
     else:
         show_merges(found, zone)
+
+
+@skill.command("export")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--team", default="", help="Only workers of this team.")
+@click.option("--family", default="", metavar="SKILL", help="Only this skill and all narrower ones.")
+@click.option("--kind", type=click.Choice([str(kind) for kind in SkillKind]), help="Only skills of this kind.")
+@click.option("--with-evidence", is_flag=True, help="Leave out what is only inferred.")
+@as_json
+@click.pass_obj
+def export_(
+    database: str, path: Path, team: str, family: str, kind: str | None, with_evidence: bool, json_: bool
+) -> None:
+    """Write who has which skill, at what level and how sure that is, into PATH: an .xlsx or a .csv file."""
+    wanted = MatrixFilter(team=team, family=family, kind=SkillKind(kind) if kind else None, with_evidence=with_evidence)
+    with opened(database) as workspace:
+        matrix = workspace.export_matrix(path, wanted)
+    if json_:
+        print_json({"path": str(path), "workers": matrix.total_workers, "skills": matrix.total_skills})
+    else:
+        click.echo(f"{matrix.total_workers:,} workers by {matrix.total_skills:,} skills are in {path}")

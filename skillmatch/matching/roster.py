@@ -113,6 +113,10 @@ class Roster:
                 self._done[key] = (worker, day.toordinal(), whole(minutes))
             self._loads.clear()
 
+    def done(self) -> Iterable[tuple[str, int, float]]:
+        """Return the work of the last weeks that is kept for the load: worker, day as an ordinal, minutes."""
+        return self._done.values()
+
     def certifications(self, worker: str, type: str) -> list[Certification]:
         """Return what a worker holds of one type, valid or not."""
         return self._certifications.get(type, {}).get(worker, [])
@@ -186,6 +190,10 @@ class Roster:
             columns = np.array(rows, dtype=float).reshape(-1, 3).T
             known = self._proofs[type] = (columns[0].astype(np.intp), columns[1], columns[2])
         return known
+
+    def types(self) -> list[str]:
+        """Return the types of certifications that anybody holds or held."""
+        return sorted(type for type, by_worker in self._certifications.items() if by_worker)
 
     def types_of(self, worker: str) -> list[str]:
         """Return the types of certifications of which a worker holds any, valid or not."""

@@ -85,6 +85,16 @@ class SkillGraph:
         self.skill(id)
         return frozenset(nx.descendants(graph, id)) if id in graph else frozenset()
 
+    def family(self, id: str) -> frozenset[str]:
+        """Return this skill and every narrower one, at any distance."""
+        graph = self._graphs[LinkKind.BROADER]
+        own = self.skill(id).id
+        return frozenset((own, *nx.ancestors(graph, own))) if own in graph else frozenset((own,))
+
+    def families(self) -> tuple[str, ...]:
+        """Return the skills that have narrower ones, by id."""
+        return tuple(sorted({link.target for link in self.links if link.kind is LinkKind.BROADER}))
+
     def _next(self, kind: LinkKind, id: str) -> Mapping[str, float]:
         graph = self._graphs[kind]
         self.skill(id)

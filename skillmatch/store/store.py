@@ -13,6 +13,7 @@ from skillmatch.errors import Invalid, NotFound
 from skillmatch.skills.merging import Meanings
 from skillmatch.store import connect, schema
 from skillmatch.store.accounts import Accounts, AuditRow, SessionRow
+from skillmatch.store.asked import AskedFor
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.claims import Claims
 from skillmatch.store.decisions import Decisions
@@ -43,7 +44,9 @@ __all__ = [
 MOST_SEEN = 100
 
 
-class Transaction(Parameters, Outcomes, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims, Interface):
+class Transaction(
+    Parameters, Outcomes, AskedFor, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims, Interface
+):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 
     seen_meanings: dict[int, Meanings] | None = None

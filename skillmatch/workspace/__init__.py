@@ -21,6 +21,7 @@ from skillmatch.beliefs.evidence import (
 from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
+from skillmatch.gaps.reliability import Bin
 from skillmatch.importers.matrix import Choices, MatrixPreview
 from skillmatch.matching.chance import in_words
 from skillmatch.matching.changes import Block
@@ -58,6 +59,8 @@ from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, Dis
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
 from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.jobs import JobBook
+from skillmatch.workspace.loads import ORDERS as LOAD_ORDERS
+from skillmatch.workspace.loads import Loads, Mix, WorkerLoad
 from skillmatch.workspace.matrices import MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.once import Answered, KeyUsed
@@ -66,23 +69,31 @@ from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
+from skillmatch.workspace.reviewing import DecisionGroup, DecisionLine, DecisionReview, decision_table
 from skillmatch.workspace.signing_in import IDLE, LASTS, Accounts, SignedIn
+from skillmatch.workspace.skills_matrix import COLUMN_ORDERS, ROW_ORDERS, ColumnSum, MatrixFilter, SkillsMatrix
+from skillmatch.workspace.surveys import RunningOut
 from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
+from skillmatch.workspace.thinness import AblePerson, Thin
 from skillmatch.workspace.tokens import MOST_DAYS, SCOPES, USUAL_DAYS, Bearer, TokenRow, Tokens
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
+    "COLUMN_ORDERS",
     "EXPECTED",
     "IDLE",
     "KINDS",
     "LASTS",
+    "LOAD_ORDERS",
     "LONGEST_REASON",
     "MOST_DAYS",
     "OTHER",
     "POLICIES",
+    "ROW_ORDERS",
     "SCOPES",
     "USUAL_DAYS",
+    "AblePerson",
     "AboutSkill",
     "Accounts",
     "Advice",
@@ -92,6 +103,7 @@ __all__ = [
     "Assignment",
     "Band",
     "Bearer",
+    "Bin",
     "Block",
     "Candidate",
     "Case",
@@ -101,12 +113,16 @@ __all__ = [
     "Choices",
     "ClaimBook",
     "ClaimCase",
+    "ColumnSum",
     "Comparison",
     "Crew",
     "CrewAnswer",
     "CustomerRating",
     "Decision",
+    "DecisionGroup",
+    "DecisionLine",
     "DecisionReport",
+    "DecisionReview",
     "Demand",
     "Development",
     "Diagnosis",
@@ -136,10 +152,13 @@ __all__ = [
     "Limits",
     "Linked",
     "LinkedSkill",
+    "Loads",
     "LocalModel",
+    "MatrixFilter",
     "MatrixPreview",
     "MatrixReport",
     "MergeEffect",
+    "Mix",
     "Override",
     "Papers",
     "PlanPreview",
@@ -160,6 +179,7 @@ __all__ = [
     "Replay",
     "Result",
     "Retraction",
+    "RunningOut",
     "RunsOut",
     "SelfReport",
     "Share",
@@ -167,7 +187,9 @@ __all__ = [
     "SignedIn",
     "SkillEvidence",
     "SkillProfile",
+    "SkillsMatrix",
     "Staleness",
+    "Thin",
     "TokenRow",
     "Tokens",
     "Told",
@@ -179,10 +201,12 @@ __all__ = [
     "WhyNot",
     "WhyNotInCrew",
     "Wish",
+    "WorkerLoad",
     "Workspace",
     "Worlds",
     "Worth",
     "beside_the_usual",
+    "decision_table",
     "how_often",
     "in_parts",
     "in_words",

@@ -15,7 +15,7 @@ from skillmatch.store.store import Transaction
 from skillmatch.workspace.base import seen
 from skillmatch.workspace.drawing import Drawing
 from skillmatch.workspace.policies import policy_of
-from skillmatch.workspace.reporting import Reporting
+from skillmatch.workspace.reviewing import Reviewing
 
 MEANWHILE = "it was promised otherwise meanwhile"
 SAME_TIME = timedelta(minutes=5)
@@ -101,7 +101,7 @@ class Price:
     only: bool
 
 
-class Planning(Reporting):
+class Planning(Reviewing):
     """The part of the workspace that plans."""
 
     def plan(

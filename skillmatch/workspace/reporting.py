@@ -87,28 +87,33 @@ class Reporting(Crewing):
         """
         with self._store.read() as transaction:
             shown = [one for one in transaction.decisions(since=since) if counts(one)]
-            decided = [one for one in shown if one.chosen]
-            first = [one for one in decided if not one.overridden]
-            other = [one for one in decided if one.overridden]
-            outcomes = _outcomes(transaction, decided)
-        tops = [row.chance for one in other for row in one.shown[:1] if row.rank == 1]
-        reasons: dict[str, int] = {}
-        for one in other:
-            reason = one.reason.partition(" [against:")[0] or "no reason given"
-            reasons[reason] = reasons.get(reason, 0) + 1
-        return DecisionReport(
-            since,
-            len(shown),
-            len(decided),
-            Share(len(first), len(decided)),
-            _turnout(first, outcomes),
-            _turnout(other, outcomes),
-            sum(tops) / len(tops) if tops else None,
-            tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:10]),
-        )
+            outcomes = outcomes_of(transaction, [one for one in shown if one.chosen])
+        return report_on(shown, outcomes, since)
 
 
-def _outcomes(transaction: Transaction, decided: list[Decision]) -> dict[int, bool]:
+def report_on(shown: list[Decision], outcomes: dict[int, bool], since: datetime | None) -> DecisionReport:
+    """Return the report on some decisions, with what is known of how those that were made turned out."""
+    decided = [one for one in shown if one.chosen]
+    first = [one for one in decided if not one.overridden]
+    other = [one for one in decided if one.overridden]
+    tops = [row.chance for one in other for row in one.shown[:1] if row.rank == 1]
+    reasons: dict[str, int] = {}
+    for one in other:
+        reason = one.reason.partition(" [against:")[0] or "no reason given"
+        reasons[reason] = reasons.get(reason, 0) + 1
+    return DecisionReport(
+        since,
+        len(shown),
+        len(decided),
+        Share(len(first), len(decided)),
+        turnout(first, outcomes),
+        turnout(other, outcomes),
+        sum(tops) / len(tops) if tops else None,
+        tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))[:10]),
+    )
+
+
+def outcomes_of(transaction: Transaction, decided: list[Decision]) -> dict[int, bool]:
     """Return for each decision with an outcome since whether whom was chosen did the job well, by its number."""
     found = {}
     for one in decided:
@@ -126,7 +131,8 @@ def _first(results: list[JobOutcome]) -> JobOutcome:
     return min(results, key=lambda fact: fact.order)
 
 
-def _turnout(decisions: list[Decision], outcomes: dict[int, bool]) -> Turnout:
+def turnout(decisions: list[Decision], outcomes: dict[int, bool]) -> Turnout:
+    """Return how some decisions turned out."""
     pairs = []
     for one in decisions:
         chances = {row.worker: row.chance for row in one.shown}

@@ -65,6 +65,7 @@ from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
 from skillmatch.workspace.signing_in import Accounts
+from skillmatch.workspace.surveys import Surveys
 from skillmatch.workspace.tokens import Tokens
 
 NOUNS: tuple[type[Noun], ...] = (
@@ -73,7 +74,7 @@ NOUNS: tuple[type[Noun], ...] = (
 )
 
 
-class Workspace(Growing):
+class Workspace(Growing, Surveys):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.

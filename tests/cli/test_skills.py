@@ -85,3 +85,21 @@ def test_a_mistake_is_one_line_that_says_what_to_do(run: Run, arguments: tuple[s
 
 def test_merges_of_nothing_say_where_to_look(run: Run) -> None:
     assert "skillmatch skill duplicates" in run("skill", "merges").output
+
+
+def test_who_has_which_skill_is_written_into_a_file(run: Run, answer: Answer, tmp_path: Path) -> None:
+    said = answer("skill", "export", str(tmp_path / "matrix.csv"), "--with-evidence")
+    lines = (tmp_path / "matrix.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "worker,name,team,skill,skill name,level,low,high,evidence"
+    assert any(line.startswith("ben,") and ",cold [b]; it,refrigerations," in line for line in lines)
+    assert {line.rpartition(",")[2] for line in lines[1:]} == {"yes"}
+    assert said["workers"] == len({line.partition(",")[0] for line in lines[1:]})
+    text = run("skill", "export", str(tmp_path / "matrix.xlsx"), "--team", "Nowhere").output
+    assert "0 workers by" in text
+    assert (tmp_path / "matrix.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_matrix_of_another_form_or_family_is_refused_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    assert "expected a name that ends in .xlsx or .csv" in run("skill", "export", "m.pdf", ok=False).output
+    assert "no skill 'coolin'" in run("skill", "export", str(tmp_path / "m.csv"), "--family", "coolin", ok=False).output
+    assert not (tmp_path / "m.csv").exists()
