@@ -131,7 +131,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An edge of the skills graph; `weight` from 0 (no bearing) to 1 (as good as the same)."""
+    """An edge of the skills graph; `weight` from 0 (none any more: it was removed) to 1 (as good as the same)."""
 
     source: str
     target: str
@@ -143,9 +143,10 @@ class Link:
         check_id(self.target, "skill")
         if self.source == self.target:
             raise Invalid(f"skill {self.source!r} is linked to itself: a link joins two different skills")
-        if not 0.0 < self.weight <= 1.0:
+        if not 0.0 <= self.weight <= 1.0:
             raise Invalid(
-                f"weight of link {self.source!r} -> {self.target!r} is {self.weight:g}: expected above 0, up to 1"
+                f"weight of link {self.source!r} -> {self.target!r} is {self.weight:g}: expected above 0, up to 1; or "
+                "0 for one that was removed"
             )
 
 

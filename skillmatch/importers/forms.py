@@ -122,7 +122,7 @@ def choice(names: type[StrEnum]) -> Form:
 ID = Form(f"an id of 1 to {ID_LENGTH} printable characters", _id, guarded=True)
 TEXT = Form("text", str, guarded=True)
 LEVEL = _number(0, 5, "a level from 0 to 5")
-SHARE = _number(0, 1, "a number above 0, up to 1", above=True)
+SHARE = _number(0, 1, "a number above 0, up to 1, or 0 for a link that was removed")
 CAPACITY = _number(0, 168, "hours a week from 0 to 168")
 COST = _number(0, 999_999, "a cost per hour from 0 to 999999")
 MINUTES = _number(0, 100_000, "minutes from 0 to 100000")

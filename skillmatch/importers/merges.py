@@ -20,7 +20,7 @@ class Joined:
         self.direct = {merge.skill: merge.into for merge in held}
         self._following: dict[LinkKind, dict[str, set[str]]] = {kind: {} for kind in ONE_WAY}
         for link in links:
-            if link.kind in ONE_WAY:
+            if link.kind in ONE_WAY and link.weight > 0.0:
                 self._follow(link.kind, self.skill(link.source)).add(link.target)
 
     def skill(self, id: str) -> str:
@@ -85,8 +85,14 @@ def closing_links(known: Sequence[Link], added: Sequence[Link], joined: Joined) 
     found: dict[int, Unfit] = {}
     for meant in (str, joined.skill) if joined.direct else (str,):
         for kind in ONE_WAY:
-            there = [(meant(link.source), meant(link.target)) for link in known if link.kind is kind]
-            chosen = [place for place, link in enumerate(added) if link.kind is kind and place not in found]
+            there = [
+                (meant(link.source), meant(link.target)) for link in known if link.kind is kind and link.weight > 0.0
+            ]
+            chosen = [
+                place
+                for place, link in enumerate(added)
+                if link.kind is kind and link.weight > 0.0 and place not in found
+            ]
             edges = [(meant(added[place].source), meant(added[place].target)) for place in chosen]
             apart = [number for number, (source, target) in enumerate(edges) if source != target]
             there = [(source, target) for source, target in there if source != target]

@@ -15,7 +15,7 @@ class SkillGraph:
 
     `broader` links point from the narrower skill to the wider one, `needs` links from a skill to its
     prerequisite; neither may run in a circle. `related` links hold both ways. `merged` has for the ids of skills that
-    were merged which of `skills` they mean.
+    were merged which of `skills` they mean. Links of weight 0 were removed and are left out.
 
     Raises
     ------
@@ -28,7 +28,7 @@ class SkillGraph:
     ) -> None:
         self.merged: Mapping[str, str] = merged or {}
         self.skills: dict[str, Skill] = {skill.id: skill for skill in skills}
-        self.links: tuple[Link, ...] = tuple(links)
+        self.links: tuple[Link, ...] = tuple(link for link in links if link.weight > 0.0)
         self._graphs: dict[LinkKind, nx.DiGraph[str]] = {kind: nx.DiGraph() for kind in LinkKind}
         for link in self.links:
             for end in (link.source, link.target):
@@ -79,6 +79,20 @@ class SkillGraph:
         self.skill(id)
         return tuple(sorted(graph.predecessors(id))) if id in graph else ()
 
+    def below(self, id: str) -> Mapping[str, float]:
+        """Return the skills directly below this one, with link weights."""
+        return self._before(LinkKind.BROADER, id)
+
+    def needed_by(self, id: str) -> Mapping[str, float]:
+        """Return the skills of which this one is a direct prerequisite, with link weights."""
+        return self._before(LinkKind.NEEDS, id)
+
+    def descendants(self, id: str) -> frozenset[str]:
+        """Return every skill narrower than this one, at any distance."""
+        graph = self._graphs[LinkKind.BROADER]
+        self.skill(id)
+        return frozenset(nx.ancestors(graph, id)) if id in graph else frozenset()
+
     def ancestors(self, id: str) -> frozenset[str]:
         """Return every skill wider than this one, at any distance."""
         graph = self._graphs[LinkKind.BROADER]
@@ -94,6 +108,18 @@ class SkillGraph:
     def families(self) -> tuple[str, ...]:
         """Return the skills that have narrower ones, by id."""
         return tuple(sorted({link.target for link in self.links if link.kind is LinkKind.BROADER}))
+
+    def way(self, kind: LinkKind, start: str, end: str) -> tuple[str, ...]:
+        """Return the skills of a shortest way along links of a kind, both ends included; () where there is none."""
+        graph = self._graphs[kind]
+        if start not in graph or end not in graph or not nx.has_path(graph, start, end):
+            return ()
+        return tuple(nx.shortest_path(graph, start, end))
+
+    def _before(self, kind: LinkKind, id: str) -> Mapping[str, float]:
+        graph = self._graphs[kind]
+        self.skill(id)
+        return {other: float(graph[other][id]["weight"]) for other in graph.predecessors(id)} if id in graph else {}
 
     def _next(self, kind: LinkKind, id: str) -> Mapping[str, float]:
         graph = self._graphs[kind]

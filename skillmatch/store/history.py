@@ -57,6 +57,12 @@ class History(Rows):
         ]
         self._write(TABLE, changes, overwrite=True)
 
+    def _has_past(self, kind: Kind, row: Row) -> bool:
+        """Return whether a row was ever another than it is now."""
+        key = _encode_key(kind.key_of(row))
+        here = select(TABLE.c.key).where(TABLE.c.kind == kind.table.name, TABLE.c.key == key)
+        return self._execute(here.limit(1)).first() is not None
+
     def _past_rows(self, kind: Kind, *, ids: Collection[str] | None = None, since: int = -1) -> Iterator[Row]:
         """Yield the rows that held at `as_of` and were overwritten later, of all or of `ids`, newer than `since`."""
         if self.as_of is None:

@@ -149,6 +149,18 @@ class Nouns(Recorded):
             self._forget_meanings()
         return added, changed, len(nouns) - added - changed
 
+    def forget_distinct(self, merges: Iterable[Merge]) -> int:
+        """Remove undone merges that never held, so that nothing ever read them as one; return how many these were.
+
+        One that held once stays: whoever looks back needs it.
+        """
+        kind, gone = KINDS[Merge], 0
+        for merge in merges:
+            here = and_(schema.merge.c.skill == merge.skill, schema.merge.c.into == merge.into, schema.merge.c.undone)
+            if not self._has_past(kind, kind.encode(merge)):
+                gone += self._execute(schema.merge.delete().where(here)).rowcount
+        return gone
+
     def _stored(self, kind: Kind, keys: list[Row]) -> dict[Row, Row]:
         """Return the rows with these keys, and perhaps some more, each with its revision after its last column."""
         # Of a composite key the first column is enough to narrow it down; SQLite finds no index for more.

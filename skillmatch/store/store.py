@@ -17,12 +17,14 @@ from skillmatch.store.asked import AskedFor
 from skillmatch.store.beliefs import Beliefs
 from skillmatch.store.claims import Claims
 from skillmatch.store.decisions import Decisions
+from skillmatch.store.demanded import Demanded
 from skillmatch.store.diagnoses import Diagnoses
 from skillmatch.store.interface import Answered, Interface, TokenRow
 from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
 from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
+from skillmatch.store.uploads import Uploads
 from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
 from skillmatch.store.work import Visit, WorkRow
@@ -45,7 +47,19 @@ MOST_SEEN = 100
 
 
 class Transaction(
-    Parameters, Outcomes, AskedFor, Beliefs, Decisions, Policies, Diagnoses, Vectors, Accounts, Claims, Interface
+    Parameters,
+    Outcomes,
+    AskedFor,
+    Beliefs,
+    Decisions,
+    Policies,
+    Diagnoses,
+    Vectors,
+    Demanded,
+    Uploads,
+    Accounts,
+    Claims,
+    Interface,
 ):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 

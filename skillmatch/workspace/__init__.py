@@ -23,6 +23,7 @@ from skillmatch.decision import Decision, Shown
 from skillmatch.gaps.comparison import PolicySide
 from skillmatch.gaps.reliability import Bin
 from skillmatch.importers.matrix import Choices, MatrixPreview
+from skillmatch.importers.matrix.marks import CHOICES as SCALES
 from skillmatch.matching.chance import in_words
 from skillmatch.matching.changes import Block
 from skillmatch.matching.crews import Crew
@@ -36,6 +37,7 @@ from skillmatch.matching.ranking import Candidate, Ranking
 from skillmatch.matching.whynot import Advice, WhyNot
 from skillmatch.skills.duplicates import Duplicate
 from skillmatch.skills.linking import Linked, LinkedSkill, LocalModel
+from skillmatch.skills.neighbours import Neighbour, Relation
 from skillmatch.workspace.answers import (
     Change,
     Effect,
@@ -61,7 +63,7 @@ from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.loads import ORDERS as LOAD_ORDERS
 from skillmatch.workspace.loads import Loads, Mix, WorkerLoad
-from skillmatch.workspace.matrices import MatrixReport
+from skillmatch.workspace.matrices import STATED_AS, MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.once import Answered, KeyUsed
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
@@ -70,7 +72,11 @@ from skillmatch.workspace.refitting import Comparison, Difference, Refit, Versio
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
 from skillmatch.workspace.reviewing import DecisionGroup, DecisionLine, DecisionReview, decision_table
+from skillmatch.workspace.sheets import MOST_BYTES, Decided, Sheet, TakenIn
 from skillmatch.workspace.signing_in import IDLE, LASTS, Accounts, SignedIn
+from skillmatch.workspace.skill_demand import Asked, Month
+from skillmatch.workspace.skill_editing import ChangedMeanwhile, Edited, id_for
+from skillmatch.workspace.skillbook import Holder, Holders, Rung, SkillList
 from skillmatch.workspace.skills_matrix import COLUMN_ORDERS, ROW_ORDERS, ColumnSum, MatrixFilter, SkillsMatrix
 from skillmatch.workspace.surveys import RunningOut
 from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
@@ -87,11 +93,14 @@ __all__ = [
     "LASTS",
     "LOAD_ORDERS",
     "LONGEST_REASON",
+    "MOST_BYTES",
     "MOST_DAYS",
     "OTHER",
     "POLICIES",
     "ROW_ORDERS",
+    "SCALES",
     "SCOPES",
+    "STATED_AS",
     "USUAL_DAYS",
     "AblePerson",
     "AboutSkill",
@@ -99,6 +108,7 @@ __all__ = [
     "Advice",
     "Answered",
     "Applied",
+    "Asked",
     "Assessment",
     "Assignment",
     "Band",
@@ -110,6 +120,7 @@ __all__ = [
     "CertificationGranted",
     "CertificationRevoked",
     "Change",
+    "ChangedMeanwhile",
     "Choices",
     "ClaimBook",
     "ClaimCase",
@@ -118,6 +129,7 @@ __all__ = [
     "Crew",
     "CrewAnswer",
     "CustomerRating",
+    "Decided",
     "Decision",
     "DecisionGroup",
     "DecisionLine",
@@ -135,10 +147,13 @@ __all__ = [
     "Disputed",
     "Disputes",
     "Duplicate",
+    "Edited",
     "Effect",
     "Endorsement",
     "Evidence",
     "ExemptionGranted",
+    "Holder",
+    "Holders",
     "Inferred",
     "JobBook",
     "JobDeclined",
@@ -159,6 +174,8 @@ __all__ = [
     "MatrixReport",
     "MergeEffect",
     "Mix",
+    "Month",
+    "Neighbour",
     "Override",
     "Papers",
     "PlanPreview",
@@ -176,19 +193,24 @@ __all__ = [
     "RebuildReport",
     "Recorded",
     "Refit",
+    "Relation",
     "Replay",
     "Result",
     "Retraction",
+    "Rung",
     "RunningOut",
     "RunsOut",
     "SelfReport",
     "Share",
+    "Sheet",
     "Shown",
     "SignedIn",
     "SkillEvidence",
+    "SkillList",
     "SkillProfile",
     "SkillsMatrix",
     "Staleness",
+    "TakenIn",
     "Thin",
     "TokenRow",
     "Tokens",
@@ -208,6 +230,7 @@ __all__ = [
     "beside_the_usual",
     "decision_table",
     "how_often",
+    "id_for",
     "in_parts",
     "in_words",
     "may_decide",

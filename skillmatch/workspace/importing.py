@@ -93,14 +93,20 @@ def keep(
     progress: Progress | None,
     now: datetime,
     zone: tzinfo,
+    also: Callable[[Transaction], None] | None = None,
 ) -> None:
-    """Write a batch in one transaction and count in `report` what that did; a dry run is rolled back at its end."""
+    """Write a batch in one transaction and count in `report` what that did; a dry run is rolled back at its end.
+
+    `also` does more in the same transaction.
+    """
     try:
         with store.write() as transaction:
             tells = any(isinstance(fact, JobOutcome) and fact.cause for fact in batch.evidence)
             write_batch(transaction, batch, report, progress)
             if tells and (learned := learn_if_doubled(transaction, now=now, zone=zone)):
                 report.notes.append(f"learned {learned}")
+            if also:
+                also(transaction)
             if dry_run:
                 raise _RolledBack
     except _RolledBack:

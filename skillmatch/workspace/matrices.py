@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from skillmatch.importers.matrix import Choices, Matrix, MatrixPreview, Statemen
 from skillmatch.importers.matrix.headings import LEAST, Links
 from skillmatch.importers.matrix.preview import skill_for, worker_for
 from skillmatch.model import Problem, Report, Skill, Worker
+from skillmatch.store.store import Transaction
 from skillmatch.taxonomy import Correction
 from skillmatch.workspace.importing import Progress, keep
 from skillmatch.workspace.linking import Linking
 
-SOURCE = "matrix"
+SOURCE, TAKEN_BACK = "matrix", "matrix taken back"
+"""Where the facts of a sheet come from, and the retractions of one that was taken back as a whole."""
 SELF_REPORT, ASSESSMENT = STATED_AS = ("self-report", "assessment")
 
 
@@ -42,6 +44,7 @@ class Matrices(Linking):
         sheet: str | None = None,
         linker: Links | None = None,
         least: float = LEAST,
+        among: Collection[str] | None = None,
     ) -> MatrixPreview:
         """Return what a sheet of people and skills is taken for; nothing is written.
 
@@ -57,6 +60,8 @@ class Matrices(Linking):
             Finds skills by words; the workspace's own, with what people said about earlier links, when not given.
         least
             The confidence from which on a skill is taken by itself.
+        among
+            The ids of the workers who may be on it; None for all. Nobody else is matched.
 
         Raises
         ------
@@ -65,7 +70,7 @@ class Matrices(Linking):
         NotFound
             When there is no such file, or a choice names a skill or worker that does not exist.
         """
-        return self._matrix(Path(path), choices, sheet, linker, least).preview
+        return self._matrix(Path(path), choices, sheet, linker, least, among).preview
 
     def import_matrix(
         self,
@@ -78,16 +83,18 @@ class Matrices(Linking):
         sheet: str | None = None,
         linker: Links | None = None,
         least: float = LEAST,
+        among: Collection[str] | None = None,
         skip_unmatched: bool = False,
         skip_bad: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
+        also: Callable[[Transaction], None] | None = None,
     ) -> MatrixReport:
         """Take in a sheet of people and skills as evidence, in one transaction; blank cells say nothing.
 
         Worker, skill and day (and who assessed) tell a fact from others: the same sheet again changes nothing, and a
-        corrected one with the same day corrects. Skills that somebody chose for a
-        column are remembered. Further parameters as in `read_matrix`.
+        corrected one with the same day corrects; one that was taken back as a whole counts anew. Skills that somebody
+        chose for a column are remembered. Further parameters as in `read_matrix`.
 
         Parameters
         ----------
@@ -99,6 +106,8 @@ class Matrices(Linking):
             Leave out columns and people that have no sure match, and cells that cannot be read.
         dry_run
             Do all of it but keep nothing.
+        also
+            Does more in the same transaction.
 
         Raises
         ------
@@ -110,17 +119,19 @@ class Matrices(Linking):
             As in `read_matrix`.
         """
         moment = self._checked(on, stated_as, by)
-        matrix = self._matrix(Path(path), choices, sheet, linker, least)
+        matrix = self._matrix(Path(path), choices, sheet, linker, least, among)
         preview = matrix.preview
         report = MatrixReport(corrections=preview.corrections)
         report.problems = [*preview.problems, *_open(preview)]
         if (preview.problems and not skip_bad) or (len(report.problems) > len(preview.problems) and not skip_unmatched):
             raise ImportStopped(_why_stopped(preview), report)
-        facts: list[Evidence] = [_fact(one, moment, stated_as, by) for one in matrix.statements]
+        with self._store.read() as transaction:
+            back = transaction.retracted_by(TAKEN_BACK)
+        facts: list[Evidence] = [_anew(_fact(one, moment, stated_as, by), back) for one in matrix.statements]
         if not facts:
             report.notes.append("no cell says anything of a worker and a skill that were matched")
         batch = Batch(evidence=facts, corrections=list(preview.corrections))
-        keep(self._store, batch, report, dry_run=dry_run, progress=progress, now=self.now(), zone=self.zone)
+        keep(self._store, batch, report, dry_run=dry_run, progress=progress, now=self.now(), zone=self.zone, also=also)
         return report
 
     def _checked(self, on: date, stated_as: str, by: str) -> datetime:
@@ -135,10 +146,17 @@ class Matrices(Linking):
         return moment
 
     def _matrix(
-        self, path: Path, choices: Choices | None, sheet: str | None, linker: Links | None, least: float
+        self,
+        path: Path,
+        choices: Choices | None,
+        sheet: str | None,
+        linker: Links | None,
+        least: float,
+        among: Collection[str] | None,
     ) -> Matrix:
         with self._store.read() as transaction:
             workers, skills = transaction.nouns(Worker), transaction.nouns(Skill)
+        workers = [worker for worker in workers if among is None or worker.id in among]
         try:
             return read_matrix(
                 path,
@@ -167,6 +185,15 @@ def _fact(said: Statement, moment: datetime, stated_as: str, by: str) -> Evidenc
         )
     id = natural_id(SelfReport.KIND, values)
     return SelfReport(id=id, worker=said.worker, time=moment, source=SOURCE, skill=said.skill, level=said.level)
+
+
+def _anew(fact: Evidence, back: Collection[tuple[str, str]]) -> Evidence:
+    """Return the fact under another id where that of the sheet was taken back: the log knows that as retracted."""
+    id, number = fact.id, 1
+    while (fact.source, id) in back:
+        number += 1
+        id = f"{fact.id}~{number}"
+    return fact if number == 1 else replace(fact, id=id)
 
 
 def _open(preview: MatrixPreview) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from skillmatch.accounts import Account
 from skillmatch.beliefs.evidence import Evidence
 from skillmatch.beliefs.params import BeliefParams
 from skillmatch.beliefs.structure import from_graph
@@ -90,11 +91,19 @@ class Merging(Comparing):
         return tuple(Told(merge, names[merge.skill], names[merge.into]) for merge in newest)
 
     def merge_skills(
-        self, skill: str, into: str, *, by: str = "", reason: str = "", dry_run: bool = False
+        self,
+        skill: str,
+        into: str,
+        *,
+        by: str = "",
+        reason: str = "",
+        dry_run: bool = False,
+        account: Account | None = None,
     ) -> MergeEffect:
         """Make two skills one: from now on everything that names `skill` means `into`, and those touched are refolded.
 
-        Nothing that was recorded is rewritten. With `dry_run` all of it is done and nothing kept.
+        Nothing that was recorded is rewritten. With `dry_run` all of it is done and nothing kept. `account` is who was
+        signed in, and is kept beside it.
 
         Raises
         ------
@@ -115,9 +124,11 @@ class Merging(Comparing):
             _check_free(transaction, skill, into)
             return merge
 
-        return self._moved(act, dry_run=dry_run)
+        return self._moved(act, "skills merged", account, dry_run=dry_run)
 
-    def unmerge(self, skill: str, *, by: str = "", reason: str = "", dry_run: bool = False) -> MergeEffect:
+    def unmerge(
+        self, skill: str, *, by: str = "", reason: str = "", dry_run: bool = False, account: Account | None = None
+    ) -> MergeEffect:
         """Take a merged skill out again: what named it means it again, and those touched are refolded.
 
         While nothing else was recorded, beliefs are to the bit what they were before the merge.
@@ -140,9 +151,11 @@ class Merging(Comparing):
                 raise Conflict(f"skill {skill!r} is not merged into another: expected a merged skill{advice}")
             return replace(merge, undone=True, time=self.now(), by=by, reason=reason)
 
-        return self._moved(act, dry_run=dry_run)
+        return self._moved(act, "skills taken apart", account, dry_run=dry_run)
 
-    def distinct(self, skill: str, other: str, *, by: str = "", reason: str = "") -> Merge:
+    def distinct(
+        self, skill: str, other: str, *, by: str = "", reason: str = "", account: Account | None = None
+    ) -> Merge:
         """Record that two skills are two, so that they are not proposed any more.
 
         Raises
@@ -163,20 +176,46 @@ class Merging(Comparing):
             if transaction.meanings.skill(skill) == transaction.meanings.skill(other):
                 raise Conflict(f"skills {skill!r} and {other!r} are merged: undo that first, then they are two")
             transaction.save_nouns(Merge, [merge], revision=revision)
+            _note(transaction, "skills said to be two", merge, account)
         return merge
 
-    def _moved(self, act: Callable[[Transaction], Merge], *, dry_run: bool) -> MergeEffect:
+    def propose_again(self, skill: str, other: str, *, account: Account | None = None) -> None:
+        """Take back that two skills are two, so that they may be proposed again, in whichever order it was said.
+
+        Raises
+        ------
+        NotFound
+            When nobody has said so, or they were merged and taken apart: then the pair stays apart.
+        """
+        with self._store.write() as transaction:
+            transaction.wait_in_line()
+            pair = {skill, other}
+            found = [one for one in transaction.recorded(Merge) if one.undone and {one.skill, one.into} == pair]
+            if not found or not transaction.forget_distinct(found):
+                raise NotFound(f"nobody has said that {skill!r} and {other!r} are two: there is nothing to take back")
+            transaction.next_revision()
+            _note(transaction, "skills may be one again", found[0], account)
+
+    def _moved(
+        self, act: Callable[[Transaction], Merge], what: str, account: Account | None, *, dry_run: bool
+    ) -> MergeEffect:
         """Save the merge that `act` gives and refold whom it touches, all in one transaction."""
         try:
             with self._store.write() as transaction:
                 revision = transaction.next_revision()
                 merge = act(transaction)
                 effect = save_merge(transaction, merge, revision)
+                _note(transaction, what, merge, account)
                 if dry_run:
                     raise _RolledBack
         except _RolledBack:
             pass
         return effect
+
+
+def _note(transaction: Transaction, what: str, merge: Merge, account: Account | None) -> None:
+    if account is not None:
+        transaction.note(what, f"{merge.skill} and {merge.into}", by=account, time=merge.time)
 
 
 def save_merge(transaction: Transaction, merge: Merge, revision: int) -> MergeEffect:
@@ -207,7 +246,7 @@ def save_merge(transaction: Transaction, merge: Merge, revision: int) -> MergeEf
 def _effect(
     transaction: Transaction, merge: Merge, moved: Collection[str], facts: Collection[Evidence], joined: Meanings
 ) -> MergeEffect:
-    recorded = transaction.recorded(Link)
+    recorded = [link for link in transaction.recorded(Link) if link.weight > 0.0]
     links = [link for link in recorded if link.source in moved or link.target in moved]
     others = [link for link in recorded if link.source not in moved and link.target not in moved]
     kept = len(joined.links(recorded)) - len(joined.links(others))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
 
 from skillmatch.accounts import Account
@@ -64,7 +65,10 @@ from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.learning import learn_signs
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
+from skillmatch.workspace.sheets import Sheets
 from skillmatch.workspace.signing_in import Accounts
+from skillmatch.workspace.skill_editing import SkillEditing
+from skillmatch.workspace.skillbook import Skillbook
 from skillmatch.workspace.surveys import Surveys
 from skillmatch.workspace.tokens import Tokens
 
@@ -188,6 +192,21 @@ class Workspace(Growing, Surveys):
     def catalogue(self) -> Catalogue:
         """What other programs look up."""
         return Catalogue(self._store)
+
+    @cached_property
+    def skillbook(self) -> Skillbook:
+        """The skills as people look them up."""
+        return Skillbook(self._store, self.now, lambda: self.zone, self._lock, self._fresh)
+
+    @property
+    def skill_editing(self) -> SkillEditing:
+        """Changing skills and links."""
+        return SkillEditing(self._store, self.now)
+
+    @property
+    def sheets(self) -> Sheets:
+        """Skills matrices that were sent and wait to be taken in."""
+        return Sheets(self._store, self.now, self)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""

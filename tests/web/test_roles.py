@@ -55,7 +55,7 @@ NEEDED = {
     "claim": {"claim"},
 }
 """The limits, one of which an endpoint needs for each id of the company's in its address."""
-NO_DATA = {"account", "token", "what", "filename", "asset"}
+NO_DATA = {"account", "token", "what", "filename", "asset", "upload"}
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,7 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "id": id,
         "skill": "boiler",
         "claim": {BEN: BEN_CLAIM, CURTIS: CURTIS_CLAIM, ANNA: CLAIM}[worker],
+        "upload": "none",
         "account": account_of(app, "gone"),
         "what": "enable",
         "token": "none",
@@ -294,6 +295,7 @@ def test_pages_of_a_team_hold_nothing_of_another(app: Flask, workspace: Workspac
     where = ["/", "/?status=all", "/workers", "/decisions", "/workers?search=e", "/account"]
     where += [f"/jobs/{segment(job)}" for job in (OPEN, STRANGE, BARE, CREW, DONE)]
     where += [f"/jobs/{OPEN}/diagnosis", f"/jobs/{OPEN}/needs"]
+    where += ["/skills", *(f"/skills/{skill}?all=1&inferred=1" for skill in ("boiler", "pumps", "talk"))]
     where += [f"/jobs/{OPEN}?more=1", f"/jobs/{OPEN}/why?worker=e", f"/jobs/{OPEN}/workers/{OWN_WORKER[who]}"]
     for place in where:
         answer = client.get(place, follow_redirects=True)
@@ -401,8 +403,8 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
         page = as_who(who).get("/", follow_redirects=True).text
         shown[who] = re.findall(r">([^<>]+)</a>", page[page.index("<nav") : page.index("</nav>")])
     assert shown == {
-        "ben": ["Jobs", "Workers"],
-        **{who: ["Jobs", "Decisions", "Workers", "Matrix", "Certificates"] for who in ("sam", "stella")},
+        "ben": ["Jobs", "Workers", "Skills"],
+        **{who: ["Jobs", "Decisions", "Workers", "Matrix", "Certificates", "Skills"] for who in ("sam", "stella")},
         "mia": NAV_OF_MIA,
         "rita": NAV_OF_RITA,
     }

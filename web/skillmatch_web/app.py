@@ -14,6 +14,7 @@ from skillmatch_web import admission, api, errors, languages, reading, security,
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
+from skillmatch_web.skill_addresses import SkillConverter
 from skillmatch_web.words import FILTERS
 
 
@@ -51,7 +52,7 @@ def create_app(
     """
     app = OpenAPI(__name__, info=api.INFO, doc_ui=False)
     app.extensions[EXTENSION] = workspace
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters.update(id=IdConverter, skill=SkillConverter)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     app.jinja_env.filters.update(FILTERS)
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])

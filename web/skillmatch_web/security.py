@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +17,8 @@ OWN_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNO
 HOST = re.compile(r"([0-9a-z]([0-9a-z-]{0,62}\.?)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 MOST_BYTES_SENT = 64 * 1024
 """A form of ours is far smaller."""
+LARGER = {"matrix_import.send": 20_000_000 + MOST_BYTES_SENT, "matrix_import.decide": 480_000}
+"""What may be larger, by endpoint: files, and forms with a row for everything in one. Only for who has signed in."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -72,6 +74,7 @@ def protect(app: Flask, secret_key: str | bytes | None, *, trusted_hosts: Sequen
     if https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.before_request(refuse_foreign_hosts)
+    app.before_request(let_larger_in)
     app.after_request(add_headers)
     CSRFProtect(app)
 
@@ -87,6 +90,13 @@ def refuse_foreign_hosts() -> None:
         return
     if not HOST.fullmatch(host) or not trusted & {host.lower(), re.sub(r":[0-9]{1,5}$", "", host.lower())}:
         raise SecurityError
+
+
+def let_larger_in() -> None:
+    """Raise the limit where files are sent, before anything reads them; only who has signed in has a token."""
+    most = LARGER.get(request.endpoint or "")
+    if most is not None and session.get("token"):
+        request.max_content_length = most
 
 
 def add_headers(response: Response) -> Response:
