@@ -26,6 +26,7 @@ from skillmatch.needs import (
     skill_needs,
     ways,
 )
+from skillmatch.notes import NoteKind, NoteStatus, SiteNote
 from skillmatch.report import Problem, Report
 from skillmatch.scale import ID_LENGTH, LEVEL_MAX, LEVEL_MIN, RUNGS, check_id, check_level, check_time, rung
 from skillmatch.taxonomy import Correction, Merge
@@ -53,6 +54,8 @@ __all__ = [
     "LinkKind",
     "Merge",
     "Need",
+    "NoteKind",
+    "NoteStatus",
     "Noun",
     "Place",
     "PlainNeed",
@@ -63,6 +66,7 @@ __all__ = [
     "Risk",
     "Shift",
     "Site",
+    "SiteNote",
     "Skill",
     "SkillKind",
     "Worker",
@@ -373,4 +377,5 @@ Noun = (
     | Question
     | Correction
     | Merge
+    | SiteNote
 )

@@ -16,7 +16,7 @@ SOURCES = {"skillmatch": Path("skillmatch"), "skillmatch_web": Path("web/skillma
 
 # A room is a module or package directly below `skillmatch`; the web package is one room.
 FLOORS = {
-    **dict.fromkeys("errors scale needs availability causes taxonomy report model wording".split(), 0),
+    **dict.fromkeys("errors scale needs availability causes taxonomy notes report model wording".split(), 0),
     **dict.fromkeys("explanation decision settings accounts claims".split(), 0),
     "skills": 1,
     "beliefs": 2,

@@ -24,6 +24,7 @@ from skillmatch.model import (
     Question,
     Shift,
     Site,
+    SiteNote,
     Skill,
     Worker,
 )
@@ -47,6 +48,7 @@ NOUNS = (
     "questions",
     "corrections",
     "merges",
+    "site_notes",
 )
 """What a batch calls each class of nouns, what is referred to before what refers to it."""
 
@@ -103,6 +105,7 @@ class Batch:
     questions: list[Question] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
+    site_notes: list[SiteNote] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -33,6 +33,7 @@ from skillmatch.model import (
     Question,
     Shift,
     Site,
+    SiteNote,
     Skill,
     Worker,
 )
@@ -53,6 +54,7 @@ TYPES: dict[str, type] = {
     "question": Question,
     "correction": Correction,
     "merge": Merge,
+    "site_note": SiteNote,
 }
 """The nouns by the name that stands in their `type`; evidence has the type `evidence` and its `kind`."""
 

@@ -24,6 +24,7 @@ from skillmatch.model import (
     Requirement,
     Shift,
     Site,
+    SiteNote,
     Skill,
     Worker,
     clock,
@@ -46,6 +47,7 @@ FIELDS: dict[type, str] = {
     Question: "questions",
     Correction: "corrections",
     Merge: "merges",
+    SiteNote: "site_notes",
     Evidence: "evidence",
 }
 """Where a batch keeps each class, what is referred to before what refers to it."""
@@ -136,6 +138,9 @@ def references(thing: Any) -> list[Reference]:
             return [("skill", Skill, thing.skill)]
         case Merge():
             return [("skill", Skill, thing.skill), ("into", Skill, thing.into)]
+        case SiteNote():
+            found = (("site", Site, thing.site), ("asset", Asset, thing.asset), ("worker", Worker, thing.worker))
+            return [(column, cls, id) for column, cls, id in found if id is not None]
         case _:
             return []
 

@@ -26,6 +26,8 @@ from skillmatch.model import (
     LinkKind,
     Merge,
     Need,
+    NoteKind,
+    NoteStatus,
     Noun,
     Place,
     PlainNeed,
@@ -33,6 +35,7 @@ from skillmatch.model import (
     Risk,
     Shift,
     Site,
+    SiteNote,
     Skill,
     SkillKind,
     Worker,
@@ -92,7 +95,7 @@ FORMS: dict[Any, Form] = {
         lambda place: (None, None) if place is None else (place.latitude, place.longitude),
         lambda latitude, longitude: None if latitude is None else Place(latitude, longitude),
     ),
-    **{kind: Form((), str, kind) for kind in (SkillKind, LinkKind, JobStatus, Risk)},
+    **{kind: Form((), str, kind) for kind in (SkillKind, LinkKind, JobStatus, Risk, NoteKind, NoteStatus)},
     Risk | None: Form(
         (),
         lambda risk: None if risk is None else str(risk),
@@ -197,6 +200,7 @@ KINDS: dict[Any, Kind] = {
         Kind(Question, schema.question),
         Kind(Correction, schema.correction, key=("text", "skill")),
         Kind(Merge, schema.merge, key=("skill", "into")),
+        Kind(SiteNote, schema.site_note),
     )
 }
 """Every class of nouns and how it is kept."""

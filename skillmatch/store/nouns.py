@@ -191,7 +191,7 @@ class Nouns(Recorded):
             For a search text of more than 500 characters, or a page that lies outside any list.
         """
         self._check_newest("pages of jobs")
-        _check_page(search, limit, offset)
+        check_page(search, limit, offset)
         job, kind = schema.job.c, KINDS[Job]
         wanted = and_(true(), *(_mentions(word) for word in folded(search).split()))
         if among is not None:
@@ -221,7 +221,8 @@ def _changed(meanings: Meanings, recorded: Iterable[Any]) -> Iterable[Any]:
         yield from meanings.links([one]) if isinstance(one, Link) else meanings.corrections([one])
 
 
-def _check_page(search: str, limit: int, offset: int) -> None:
+def check_page(search: str, limit: int, offset: int) -> None:
+    """Raise Invalid for a page, or a text to search for, that no list has."""
     if len(search) > SEARCH_LENGTH:
         raise Invalid(f"the search text has {len(search)} characters: expected up to {SEARCH_LENGTH}")
     check_text(search, "the search text")

@@ -22,6 +22,7 @@ from skillmatch.store.diagnoses import Diagnoses
 from skillmatch.store.interface import Answered, Interface, TokenRow
 from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
+from skillmatch.store.places import Places
 from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.uploads import Uploads
@@ -60,6 +61,7 @@ class Transaction(
     Accounts,
     Claims,
     Interface,
+    Places,
 ):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 

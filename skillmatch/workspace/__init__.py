@@ -60,12 +60,15 @@ from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
 from skillmatch.workspace.files import EXPECTED, megabytes
+from skillmatch.workspace.finishing import Finished, Standing, outcomes_digest
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.loads import ORDERS as LOAD_ORDERS
 from skillmatch.workspace.loads import Loads, Mix, WorkerLoad
 from skillmatch.workspace.matrices import STATED_AS, MatrixReport
 from skillmatch.workspace.merging import MergeEffect, Told
+from skillmatch.workspace.notes import NewNote, Suggested, wrote
 from skillmatch.workspace.once import Answered, KeyUsed
+from skillmatch.workspace.places import CustomerView, History, Past, Regular, SiteView, Stop, Way
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
@@ -129,6 +132,7 @@ __all__ = [
     "Crew",
     "CrewAnswer",
     "CustomerRating",
+    "CustomerView",
     "Decided",
     "Decision",
     "DecisionGroup",
@@ -152,6 +156,8 @@ __all__ = [
     "Endorsement",
     "Evidence",
     "ExemptionGranted",
+    "Finished",
+    "History",
     "Holder",
     "Holders",
     "Inferred",
@@ -176,8 +182,10 @@ __all__ = [
     "Mix",
     "Month",
     "Neighbour",
+    "NewNote",
     "Override",
     "Papers",
+    "Past",
     "PlanPreview",
     "PlannedVisit",
     "Point",
@@ -193,6 +201,7 @@ __all__ = [
     "RebuildReport",
     "Recorded",
     "Refit",
+    "Regular",
     "Relation",
     "Replay",
     "Result",
@@ -205,11 +214,15 @@ __all__ = [
     "Sheet",
     "Shown",
     "SignedIn",
+    "SiteView",
     "SkillEvidence",
     "SkillList",
     "SkillProfile",
     "SkillsMatrix",
     "Staleness",
+    "Standing",
+    "Stop",
+    "Suggested",
     "TakenIn",
     "Thin",
     "TokenRow",
@@ -219,6 +232,7 @@ __all__ = [
     "Turnout",
     "Verdict",
     "Version",
+    "Way",
     "Why",
     "WhyNot",
     "WhyNotInCrew",
@@ -237,8 +251,10 @@ __all__ = [
     "megabytes",
     "need_text",
     "needs_digest",
+    "outcomes_digest",
     "speaks_against",
     "speaks_for",
     "tidy",
     "to_payload",
+    "wrote",
 ]

@@ -63,6 +63,12 @@ class Base:
             found = [own[job] for own in calendar.bookings.values() if job in own]
         return tuple(sorted(found, key=lambda one: (not one.lead, one.start, one.worker)))
 
+    def bookings_of(self, worker: str) -> tuple[Booking, ...]:
+        """Return what a worker is promised to, in order of begin."""
+        with self._lock:
+            own = self._fresh().roster.calendar.bookings.get(worker, {})
+            return tuple(sorted(own.values(), key=lambda one: (one.start, one.job)))
+
     def views(self, job: str) -> tuple[View, ...]:
         """Return the arrays that ranking a job reads, as of now, once for each way to meet its needs."""
         with self._lock, self._store.read() as transaction:

@@ -37,6 +37,7 @@ from skillmatch.model import (
     Requirement,
     Shift,
     Site,
+    SiteNote,
     Skill,
     Worker,
     skill_needs,
@@ -291,6 +292,7 @@ def _save_nouns(
         ("questions", Question, batch.questions),
         ("corrections", Correction, batch.corrections),
         ("merges", Merge, batch.merges),
+        ("site notes", SiteNote, batch.site_notes),
     )
     for kind, noun, rows in groups:
         for start in range(0, len(rows), CHUNK):

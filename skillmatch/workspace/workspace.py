@@ -37,6 +37,7 @@ from skillmatch.model import (
     Report,
     Shift,
     Site,
+    SiteNote,
     Skill,
     Worker,
     skill_needs,
@@ -59,10 +60,13 @@ from skillmatch.workspace.base import USUAL_PRICES, find_worker
 from skillmatch.workspace.catalogue import Catalogue
 from skillmatch.workspace.disputed import aside_of
 from skillmatch.workspace.disputing import Disputes
+from skillmatch.workspace.finishing import Finishing
 from skillmatch.workspace.growing import Growing
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.learning import learn_signs
+from skillmatch.workspace.notes import Notes
+from skillmatch.workspace.places import Places
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
 from skillmatch.workspace.sheets import Sheets
@@ -74,7 +78,7 @@ from skillmatch.workspace.tokens import Tokens
 
 NOUNS: tuple[type[Noun], ...] = (
     *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
-    *(Cause, Question, Correction, Merge),
+    *(Cause, Question, Correction, Merge, SiteNote),
 )
 
 
@@ -164,9 +168,9 @@ class Workspace(Growing, Surveys):
         """Return the jobs that a worker is promised to or has an outcome of."""
         with self._lock, self._store.read() as transaction:
             promised = self._fresh(transaction).roster.calendar.bookings.get(worker, {})
-            facts = transaction.evidence_of(worker)
-            facts += aside_of(transaction, worker)  # she goes on seeing the job that her dispute is about
-        return frozenset((*promised, *(fact.job for fact in facts if isinstance(fact, JobOutcome))))
+            # She goes on seeing the job that her dispute is about.
+            disputed = {fact.job for fact in aside_of(transaction, worker) if isinstance(fact, JobOutcome)}
+            return frozenset((*promised, *disputed, *transaction.jobs_done_by(worker)))
 
     @property
     def accounts(self) -> Accounts:
@@ -207,6 +211,21 @@ class Workspace(Growing, Surveys):
     def sheets(self) -> Sheets:
         """Skills matrices that were sent and wait to be taken in."""
         return Sheets(self._store, self.now, self)
+
+    @property
+    def notes(self) -> Notes:
+        """What people leave at sites."""
+        return Notes(self._store, self.now)
+
+    @property
+    def places(self) -> Places:
+        """What there is at sites and customers."""
+        return Places(self._store)
+
+    @property
+    def finishing(self) -> Finishing:
+        """Finishing jobs with a note, and taking that back."""
+        return Finishing(self._store, self.now)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""

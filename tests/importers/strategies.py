@@ -28,12 +28,15 @@ from skillmatch.model import (
     LinkKind,
     Merge,
     Need,
+    NoteKind,
+    NoteStatus,
     Place,
     Question,
     Requirement,
     Risk,
     Shift,
     Site,
+    SiteNote,
     Skill,
     SkillKind,
     Worker,
@@ -241,6 +244,11 @@ nouns = st.one_of(
     st.builds(Question, ids, words, pairs(chances), chances, maybe(ids), st.booleans()),
     st.builds(Correction, words, ids, st.booleans(), texts),
     merges,
+    st.builds(
+        SiteNote,
+        *(ids, ids, st.sampled_from(NoteKind), words, times, texts, maybe(ids), maybe(ids)),
+        *(st.sampled_from(NoteStatus), texts, texts),
+    ),
 )
 
 _common = {"id": ids, "worker": ids, "time": times, "source": ids}

@@ -59,6 +59,9 @@ TABLES = {
     'ice,Is there ice?,leak: 0.8; dirt: 0.1,0.3,check,yes\nhum,"Does it hum?",,,,\n',
     "corrections.csv": "text,skill,accepted,by\nKältetechnik,cooling,yes,mo\npipes,cooling,no,\n",
     "merges.csv": "skill,into,time,by,reason,undone\nsoldering,welding,2026-03-01,mo,the same,yes\n",
+    "site_notes.csv": "id,site,kind,text,time,by,worker,asset,status,answer,answered_by\n"
+    'n1,bay-1,Suggestion,A second valve,2026-03-04,Cho,cho,fridge-1,done,"ordered, paid",mo\n'
+    "n2,bay-1,note,The valve sticks,2026-03-05,,,,,,\n",
     "outcomes.csv": "id,worker,job,time,result,minutes,note,cause,used\n"
     ",cho,j2,2026-03-02,Rework,40,leaks again,leak,cooling:3:2; wiring\no9,cho,j2,2026-03-03,failed,,,,\n",
     "customer_ratings.csv": "worker,job,time,stars,customer,note\n"
@@ -95,6 +98,7 @@ def test_a_company_in_one_table_of_each_kind(company: Path) -> None:
         ("customers", "sites", "assets", "job_types"), 1
     )
     numbers |= {"shifts": 5, "leave": 2, "bookings": 2, "causes": 2, "questions": 2, "corrections": 2, "merges": 1}
+    numbers |= {"site_notes": 2}
     facts = dict.fromkeys(EVIDENCE_KINDS, 1)
     facts |= dict.fromkeys(("job_outcome", "customer_rating", "assessment", "learning_wish"), 2)
     assert batch.counts() == numbers | facts

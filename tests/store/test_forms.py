@@ -23,6 +23,8 @@ from skillmatch.model import (
     Link,
     LinkKind,
     Merge,
+    NoteKind,
+    NoteStatus,
     Noun,
     Place,
     Question,
@@ -30,6 +32,7 @@ from skillmatch.model import (
     Risk,
     Shift,
     Site,
+    SiteNote,
     Skill,
     SkillKind,
     Worker,
@@ -87,6 +90,10 @@ FULL: dict[type[Noun], Noun] = {
     Question: Question("air", "Is air moving?", (("leak", 1 / 3), ("fan: dead", 0.9)), 0.25, "t", active=False),
     Correction: Correction("Kälte; Klima", "s", True, "Zoë"),
     Merge: Merge("s", "a", MOMENT, "Zoë", "the same", undone=True),
+    SiteNote: SiteNote(
+        *("n", "x", NoteKind.SUGGESTION, "<b>The valve</b>\nsticks", MOMENT, "Zoë", "w", "a"),
+        *(NoteStatus.DECLINED, "Too dear; it's old", "Möller"),
+    ),
 }
 BARE: dict[type[Noun], Noun] = {
     Skill: Skill("s", "S"),
@@ -104,6 +111,7 @@ BARE: dict[type[Noun], Noun] = {
     Question: Question("air", "Is air moving?"),
     Correction: Correction("x", "s", False),
     Merge: Merge("s", "a", MOMENT),
+    SiteNote: SiteNote("n", "x", NoteKind.NOTE, "The valve sticks", MOMENT),
 }
 
 

@@ -59,6 +59,8 @@ def _of_the_person() -> dict[str, Any]:
     account = me()
     pages = current_app.config["NAVIGATION"]
     shown = [page for page in pages if account is not None and _allowed(account, f"{page.blueprint.name}.show")]
+    if account is None or account.worker is None:
+        shown = [page for page in shown if page.blueprint.name != "today"]
     return {"me": account, "sight": g.get("sight"), "navigation": shown}
 
 

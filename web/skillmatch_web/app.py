@@ -10,7 +10,19 @@ from jinja2 import StrictUndefined
 
 from skillmatch.accounts import Role
 from skillmatch.workspace import Workspace
-from skillmatch_web import admission, api, errors, languages, reading, security, sign_on, uploads
+from skillmatch_web import (
+    admission,
+    api,
+    errors,
+    languages,
+    place_words,
+    places,
+    reading,
+    security,
+    sign_on,
+    start,
+    uploads,
+)
 from skillmatch_web.addresses import EXTENSION, IdConverter
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
@@ -54,16 +66,18 @@ def create_app(
     app.extensions[EXTENSION] = workspace
     app.url_map.converters.update(id=IdConverter, skill=SkillConverter)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | place_words.FILTERS)
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
     languages.install(app, language)
     uploads.install(app)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
     sign_on.install(app, provider)
     admission.install(app)
+    start.install(app)
     errors.install(app)
     api.install(app)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     reading.install(app)
+    app.jinja_env.globals.update(around=places.around)
     return app

@@ -13,7 +13,7 @@ from flask import g
 
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import NotFound
-from skillmatch.model import Worker
+from skillmatch.model import NoteKind, SiteNote, Worker
 from skillmatch.workspace import Decision, JobOutcome
 from skillmatch_web.addresses import workspace
 from skillmatch_web.languages import N_
@@ -76,7 +76,27 @@ class Sight:
         """Return the jobs she sees, None for all."""
         if self.dispatches:
             return None
-        return workspace().jobs_of(self.account.worker or "")
+        if "own_jobs" not in g:  # asked for by several parts of a page
+            g.own_jobs = workspace().jobs_of(self.account.worker or "")
+        return frozenset(g.own_jobs)
+
+    def places(self) -> tuple[frozenset[str], frozenset[str]] | None:
+        """Return the sites and the customers she sees, None for all: a worker those of her jobs."""
+        jobs = self.jobs()
+        if jobs is None:
+            return None
+        if "own_places" not in g:
+            g.own_places = workspace().places.at(jobs)
+        sites, customers = g.own_places
+        return sites, customers
+
+    def sees_note(self, note: SiteNote, worker: Worker | None) -> bool:
+        """Return whether she sees a note at a site that she sees; `worker` is who wrote it.
+
+        Notes are for whoever comes to the site next. Suggestions go to those who see who made them.
+        """
+        for_all = not self.dispatches or note.kind is NoteKind.NOTE or note.worker is None
+        return for_all or self.sees(worker)
 
 
 def sight() -> Sight:
@@ -137,6 +157,29 @@ def check_claim(sight: Sight, ids: Mapping[str, Any]) -> None:
         raise NotFound("there is no such claim: look at the worker's certificates for what was handed in")
 
 
+def check_site(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the site of an address is there and seen."""
+    seen = sight.places()
+    if seen is not None and ids["site"] not in seen[0]:
+        raise NotFound.named("site", ids["site"], seen[0])
+
+
+def check_customer(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the customer of an address is there and seen."""
+    seen = sight.places()
+    if seen is not None and ids["customer"] not in seen[1]:
+        raise NotFound.named("customer", ids["customer"], seen[1])
+
+
+def check_note(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the note of an address is there and seen, as is its site."""
+    note = workspace().notes.one(ids["note"])
+    seen = sight.places()
+    hidden = seen is not None and note.site not in seen[0]
+    if hidden or not sight.sees_note(note, workspace().worker(note.worker or "")):
+        raise NotFound.named("note", note.id)
+
+
 def outcome_of(job: str, key: tuple[str, str]) -> JobOutcome | None:
     """Return an outcome of a job by its key, None when there is none."""
     return next((one for one in workspace().job(job).outcomes if one.key == key), None)
@@ -152,8 +195,13 @@ LIMITS: dict[str, Callable[[Sight, Mapping[str, Any]], None]] = {
     "outcome": check_outcome,
     "decision": check_decision,
     "claim": check_claim,
+    "site": check_site,
+    "customer": check_customer,
+    "note": check_note,
     "workers": cut_down,
     "jobs": cut_down,
     "decisions": cut_down,
+    "customers": cut_down,
+    "suggestions": cut_down,
 }
 """What is limited: by an id in the address, or as a list."""

@@ -24,6 +24,10 @@ LABELS = {
     "cause": N_("Behind it"),
     "other_cause": N_("Behind it"),
     "note": N_("Note"),
+    "site_note": "For the site",
+    "more_skills": "Another skill",
+    "text": "Note",
+    "answer": "Answer",
     "words": N_("Words"),
     "said": N_("Answer"),
     "level": N_("Level"),
@@ -129,4 +133,6 @@ def sign_out() -> Response:
         workspace().accounts.sign_out(str(session[TOKEN]))
     session.clear()
     flash(_("You are signed out."))
-    return redirect(url_for("signing.show"), 303)
+    answer = redirect(url_for("signing.show"), 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'  # what was typed and not sent stays on no phone
+    return answer

@@ -30,6 +30,8 @@ def upgrade() -> None:
         *(sa.Column(name, BIG, nullable=False) for name in ("created", "expires")),
         key=("token",),
     )
+    op.create_index("ix_site_customer", "site", ["customer"])
+    op.create_index("ix_asset_site", "asset", ["site"])
     _create_papers()
     _create_api()
     _create_webhooks()
