@@ -21,7 +21,7 @@ TABLE = schema.noun_history
 
 _encode = json.JSONEncoder(separators=(",", ":"), default=date.isoformat).encode
 # Shorter than with escapes: databases limit the length of keys.
-_encode_key = json.JSONEncoder(separators=(",", ":"), default=date.isoformat, ensure_ascii=False).encode
+encode_key = json.JSONEncoder(separators=(",", ":"), default=date.isoformat, ensure_ascii=False).encode
 
 
 class History(Rows):
@@ -39,7 +39,7 @@ class History(Rows):
         again: dict[str, dict[str, Any]] = {}
         for before, after in overwritten:
             was = {name: old for name, old, new in zip(kind.names, before[:-1], after, strict=True) if old != new}
-            key, revision = _encode_key(kind.key_of(before)), before[-1]
+            key, revision = encode_key(kind.key_of(before)), before[-1]
             if revision < until:
                 changes.append(_change(kind, key, revision, until, was))
             else:
@@ -59,7 +59,7 @@ class History(Rows):
 
     def _has_past(self, kind: Kind, row: Row) -> bool:
         """Return whether a row was ever another than it is now."""
-        key = _encode_key(kind.key_of(row))
+        key = encode_key(kind.key_of(row))
         here = select(TABLE.c.key).where(TABLE.c.kind == kind.table.name, TABLE.c.key == key)
         return self._execute(here.limit(1)).first() is not None
 
@@ -74,9 +74,9 @@ class History(Rows):
         else:
             rows = (row for part in chunks(ids) for row in self._execute(newest.where(self._among(kind.id, part))))
         for row in rows:
-            change = changes.get(_encode_key(kind.key_of(row)))
+            change = changes.get(encode_key(kind.key_of(row)))
             if change is not None and change[0] > since:
-                yield _put_back(kind, row, change[1])
+                yield put_back(kind, row, change[1])
 
     def _changes(self, kind: Kind, ids: Collection[str] | None = None) -> dict[str, tuple[int, list[str]]]:
         """Return, by key, the revision of the row that held at `as_of`, and what was changed since, latest first."""
@@ -86,7 +86,7 @@ class History(Rows):
         if ids is None:
             found = list(self._execute(statement))
         else:
-            parts = chunks(sorted(_encode_key([id]) for id in ids))
+            parts = chunks(sorted(encode_key([id]) for id in ids))
             found = [row for part in parts for row in self._execute(statement.where(self._among(TABLE.c.key, part)))]
         changes: dict[str, tuple[int, list[str]]] = {}
         for row in sorted(found, key=lambda row: -row.until):
@@ -112,7 +112,8 @@ def _change(kind: Kind, key: str, revision: int, until: int, was: dict[str, Any]
     return {"kind": kind.table.name, "key": key, "revision": revision, "until": until, "was": _encode(was)}
 
 
-def _put_back(kind: Kind, row: Iterable[Any], changed: Iterable[str]) -> Row:
+def put_back(kind: Kind, row: Iterable[Any], changed: Iterable[str]) -> Row:
+    """Return a row with what was changed, the latest first, as it was before."""
     values = dict(zip(kind.names, row, strict=True))
     for was in changed:
         for name, value in json.loads(was).items():

@@ -193,7 +193,7 @@ class Nouns(Recorded):
         self._check_newest("pages of jobs")
         check_page(search, limit, offset)
         job, kind = schema.job.c, KINDS[Job]
-        wanted = and_(true(), *(_mentions(word) for word in folded(search).split()))
+        wanted = and_(true(), *(mentions(word) for word in folded(search).split()))
         if among is not None:
             wanted = and_(wanted, self._among(job.id, sorted(among)))
         if status is not None:
@@ -223,6 +223,7 @@ def _changed(meanings: Meanings, recorded: Iterable[Any]) -> Iterable[Any]:
 
 def check_page(search: str, limit: int, offset: int) -> None:
     """Raise Invalid for a page, or a text to search for, that no list has."""
+    """Raise Invalid for a text that is too long to search for, or a page that lies outside any list."""
     if len(search) > SEARCH_LENGTH:
         raise Invalid(f"the search text has {len(search)} characters: expected up to {SEARCH_LENGTH}")
     check_text(search, "the search text")
@@ -230,6 +231,7 @@ def check_page(search: str, limit: int, offset: int) -> None:
         raise Invalid(f"limit {limit} and offset {offset}: expected 0 to {2**31 - 1}")
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
+def mentions(word: str) -> ColumnElement[bool]:
+    """Return whether a job, or its customer, says a word."""
     customers = select(schema.customer.c.id).where(schema.customer.c.search.contains(word, autoescape=True))
     return or_(schema.job.c.search.contains(word, autoescape=True), schema.job.c.customer.in_(customers))

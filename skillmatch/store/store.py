@@ -15,10 +15,12 @@ from skillmatch.store import connect, schema
 from skillmatch.store.accounts import Accounts, AuditRow, SessionRow
 from skillmatch.store.asked import AskedFor
 from skillmatch.store.beliefs import Beliefs
+from skillmatch.store.board import Board
 from skillmatch.store.claims import Claims
 from skillmatch.store.decisions import Decisions
 from skillmatch.store.demanded import Demanded
 from skillmatch.store.diagnoses import Diagnoses
+from skillmatch.store.edits import Edits
 from skillmatch.store.interface import Answered, Interface, TokenRow
 from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
@@ -62,6 +64,8 @@ class Transaction(
     Claims,
     Interface,
     Places,
+    Board,
+    Edits,
 ):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 

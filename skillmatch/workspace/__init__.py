@@ -38,6 +38,7 @@ from skillmatch.matching.whynot import Advice, WhyNot
 from skillmatch.skills.duplicates import Duplicate
 from skillmatch.skills.linking import Linked, LinkedSkill, LocalModel
 from skillmatch.skills.neighbours import Neighbour, Relation
+from skillmatch.store.board import BoardCounts, BoardFilter, BoardOrder, BoardPromise, PromisedFor
 from skillmatch.workspace.answers import (
     Change,
     Effect,
@@ -51,6 +52,7 @@ from skillmatch.workspace.answers import (
     Why,
 )
 from skillmatch.workspace.bands import Band, Point
+from skillmatch.workspace.boards import Around, BoardPage
 from skillmatch.workspace.certificates import ClaimCase, Papers, RunsOut
 from skillmatch.workspace.claims import ClaimBook, may_decide
 from skillmatch.workspace.comparing import PolicyComparison
@@ -59,6 +61,7 @@ from skillmatch.workspace.deciding import Assignment, Replay, Staleness
 from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
+from skillmatch.workspace.editing import LONGEST_TEXT, LONGEST_TITLE, JobVersion, differing
 from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.finishing import Finished, Standing, outcomes_digest
 from skillmatch.workspace.jobs import JobBook
@@ -96,6 +99,8 @@ __all__ = [
     "LASTS",
     "LOAD_ORDERS",
     "LONGEST_REASON",
+    "LONGEST_TEXT",
+    "LONGEST_TITLE",
     "MOST_BYTES",
     "MOST_DAYS",
     "OTHER",
@@ -111,6 +116,7 @@ __all__ = [
     "Advice",
     "Answered",
     "Applied",
+    "Around",
     "Asked",
     "Assessment",
     "Assignment",
@@ -118,6 +124,11 @@ __all__ = [
     "Bearer",
     "Bin",
     "Block",
+    "BoardCounts",
+    "BoardFilter",
+    "BoardOrder",
+    "BoardPage",
+    "BoardPromise",
     "Candidate",
     "Case",
     "CertificationGranted",
@@ -165,6 +176,7 @@ __all__ = [
     "JobDeclined",
     "JobOutcome",
     "JobPage",
+    "JobVersion",
     "JobView",
     "KeyUsed",
     "LearningPath",
@@ -196,6 +208,7 @@ __all__ = [
     "Prices",
     "Proficiency",
     "Profile",
+    "PromisedFor",
     "Prospect",
     "Ranking",
     "RebuildReport",
@@ -243,6 +256,7 @@ __all__ = [
     "Worth",
     "beside_the_usual",
     "decision_table",
+    "differing",
     "how_often",
     "id_for",
     "in_parts",

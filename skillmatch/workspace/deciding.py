@@ -58,13 +58,15 @@ class Staleness:
 class Assignment:
     """Somebody was promised to a job: the decision and the bookings. `warnings` are rules that stand against it.
 
-    `called_off` are bookings of others who were promised to the job before.
+    `called_off` are bookings of others who were promised to the job before. `revision` is the number of the write, 0
+    when everybody was promised just so already.
     """
 
     decision: Decision
     bookings: tuple[Booking, ...]
     warnings: tuple[str, ...]
     called_off: tuple[Booking, ...] = ()
+    revision: int = 0
 
 
 class Deciding(Asking):
@@ -185,8 +187,10 @@ class Deciding(Asking):
             said = reason.strip() + (f" [against: {'; '.join(warnings)}]" if warnings else "")
             bookings = _bookings(scoring, job.id, workers, start, locked)
             decided = transaction.choose(number, workers, reason=said, by=by, time=now)
+            before = transaction.revision()
             called_off = book(transaction, job.id, bookings)
-            return Assignment(decided, bookings, warnings, called_off)
+            revision = transaction.revision()
+            return Assignment(decided, bookings, warnings, called_off, revision if revision != before else 0)
 
     def replay(self, number: int) -> Replay:
         """Rank the job of a decision anew from the state of the database in which it was made.

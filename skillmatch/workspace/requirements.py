@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from skillmatch.errors import Conflict, NotFound
-from skillmatch.model import Job, JobStatus, Need, Requirement, Skill, plain_needs
+from skillmatch.errors import Conflict
+from skillmatch.model import Job, JobStatus, Need
 from skillmatch.store.need_forms import needs_to_json
-from skillmatch.store.store import Transaction
 from skillmatch.wording import said
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
-from skillmatch.workspace.diagnosing import Diagnosing
+from skillmatch.workspace.correcting import Correcting
+from skillmatch.workspace.editing import check_skills
 
 
-class Requirements(Diagnosing):
+class Requirements(Correcting):
     """The part of the workspace that changes what jobs need."""
 
     def set_requirements(self, job: str, needs: Sequence[Need], *, seen: str) -> JobView:
@@ -42,7 +42,7 @@ class Requirements(Diagnosing):
             revision = transaction.next_revision()  # from here on nobody else writes
             found = job_view(transaction, job)
             _check_seen(found, seen)
-            _check_skills(transaction, needs, found.needs)
+            check_skills(transaction, needs, found.needs)
             changed = replace(found.job, requirements=tuple(needs))
             transaction.save_nouns(Job, [changed], revision=revision)
             return job_view(transaction, job)
@@ -72,13 +72,3 @@ def _check_seen(found: JobView, seen: str) -> None:
                 id=id,
             )
         )
-
-
-def _check_skills(transaction: Transaction, needs: Sequence[Need], before: Sequence[Need]) -> None:
-    """Raise NotFound for a skill that is asked for now and is not there; what was asked for before may stay."""
-    asked, had = (
-        {need.skill for need in plain_needs(some) if isinstance(need, Requirement)} for some in (needs, before)
-    )
-    known = {skill.id for skill in transaction.nouns(Skill, asked - had)}
-    for skill in sorted(asked - had - known):
-        raise NotFound.named("skill", skill, transaction.ids(Skill))

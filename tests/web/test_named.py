@@ -17,7 +17,7 @@ from tests.web.conftest import BARE, DONE, JOBS, NEEDS, OPEN, STRANGE
 from tests.web.forms import text_of
 
 TEXT = "The heat pump is dead <script>alert(1)</script>. Please talk with the customer's neighbour"
-ADDRESS = f"/jobs/{OPEN}/needs"
+ADDRESS = f"/jobs/{OPEN}/named"
 
 
 @pytest.fixture(autouse=True)
@@ -136,7 +136,7 @@ def test_a_job_that_is_done_says_what_its_words_name_and_offers_nothing(client: 
     sent = {**fields(client), "level": "2", "do": "needs"}
     assert "Heat pumps" in block(client, DONE)
     assert "<form" not in block(client, DONE)
-    answer = client.post(f"/jobs/{DONE}/needs", data=sent)
+    answer = client.post(f"/jobs/{DONE}/named", data=sent)
     assert answer.status_code == 409
     assert "is done: what it needs is changed only while it is open" in text_of(answer.text)
 
@@ -154,4 +154,4 @@ def test_a_form_without_its_token_is_refused(client: FlaskClient, workspace: Wor
 
 def test_the_address_of_the_form_shows_the_job(client: FlaskClient):
     assert client.get(ADDRESS).status_code == 200
-    assert client.get("/jobs/nothing/needs").status_code == 404
+    assert client.get("/jobs/nothing/named").status_code == 404

@@ -13,6 +13,8 @@ from skillmatch.workspace import Workspace
 EXTENSION = "skillmatch"
 API = "/api/v1"
 """Where the addresses of programs begin."""
+NEW = "new"
+"""The page for a new job stands at this place among the jobs."""
 
 
 class IdConverter(BaseConverter):
@@ -26,11 +28,13 @@ class IdConverter(BaseConverter):
         escaped = value.replace("~", "~7E").replace("/", "~2F")
         if escaped in (".", ".."):
             escaped = escaped.replace(".", "~2E")
+        if escaped == NEW:
+            escaped = "~6E" + escaped[1:]
         return super().to_url(escaped)
 
     def to_python(self, value: str) -> str:
-        plain = re.sub("~(2E|2F|7E)", lambda found: chr(int(found[1], 16)), value)
-        if re.search("~(?!2E|2F|7E)", value):
+        plain = re.sub("~(2E|2F|6E|7E)", lambda found: chr(int(found[1], 16)), value)
+        if re.search("~(?!2E|2F|6E|7E)", value):
             raise ValidationError
         return plain
 

@@ -24,6 +24,7 @@ from skillmatch_web import (
     uploads,
 )
 from skillmatch_web.addresses import EXTENSION, IdConverter
+from skillmatch_web.keys import with_keys
 from skillmatch_web.pages import PAGES
 from skillmatch_web.sign_on import Provider
 from skillmatch_web.skill_addresses import SkillConverter
@@ -66,7 +67,7 @@ def create_app(
     app.extensions[EXTENSION] = workspace
     app.url_map.converters.update(id=IdConverter, skill=SkillConverter)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-    app.jinja_env.filters.update(FILTERS | place_words.FILTERS)
+    app.jinja_env.filters.update(FILTERS | place_words.FILTERS, with_keys=with_keys)
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
     languages.install(app, language)
     uploads.install(app)

@@ -65,8 +65,9 @@ def team(view: JobView, promised: Sequence[Promise], worker: str) -> tuple[str, 
     return (*others, worker) if len(others) < crew_size(view) and crew_size(view) > 1 else (worker,)
 
 
-def assign_once(number: int, form: AssignForm) -> Attempt | None:
-    """Promise a worker to the job of a decision unless she is already; return why it was not done, None when it is.
+def assign_once(number: int, form: AssignForm) -> Attempt | int:
+    """Promise a worker to the job of a decision unless she is already; return why it was not done, or else the number
+    of the write, 0 when she was promised already.
 
     Raises
     ------
@@ -95,22 +96,21 @@ def assign_once(number: int, form: AssignForm) -> Attempt | None:
         return _assign(decision, chosen, blank)
 
 
-def _assign(decision: Decision, chosen: Sequence[str], blank: Attempt) -> Attempt | None:
+def _assign(decision: Decision, chosen: Sequence[str], blank: Attempt) -> Attempt | int:
     try:
-        workspace().assign(decision.number, chosen, reason=blank.reason, by=sight().account.signature)
+        return workspace().assign(decision.number, chosen, reason=blank.reason, by=sight().account.signature).revision
     except Invalid as error:
         return replace(blank, problem=str(error))
     except Conflict as error:
         return replace(blank, trouble=str(error))
-    return None
 
 
 def _decided(
     decision: Decision, blank: Attempt, promised: Sequence[Promise], people: Mapping[str, Worker]
-) -> Attempt | None:
-    """Return None when the decision was the same and still holds, else what to tell about it."""
+) -> Attempt | int:
+    """Return 0 when the decision was the same and still holds, else what to tell about it."""
     if blank.worker.id in decision.chosen and blank.worker.id in [one.worker.id for one in promised]:
-        return None
+        return 0
     names = _(" and ").join(say(sight().called(people[one])) if one in people else one for one in decision.chosen)
     why = f" (“{decision.reason}”)" if decision.reason else ""
     if decision.by:

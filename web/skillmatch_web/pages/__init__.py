@@ -12,6 +12,7 @@ from skillmatch_web.pages import (
     accounts,
     approvals,
     certificates,
+    correction,
     customer,
     customers,
     decision,
@@ -21,6 +22,7 @@ from skillmatch_web.pages import (
     disputes,
     docs,
     duplicates,
+    edit,
     expiring,
     explain,
     finish,
@@ -33,6 +35,7 @@ from skillmatch_web.pages import (
     matrix,
     matrix_import,
     named,
+    new_job,
     new_skill,
     outcome,
     overview,
@@ -54,48 +57,55 @@ from skillmatch_web.pages import (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page and, if it is reached from everywhere, its `label` in the navigation; its main view is `<name>.show`."""
+    """A page and, if it is reached from everywhere, its `label` in the navigation; its main view is `<name>.show`.
+
+    One that is `seldom` asked for stands under *More*.
+    """
 
     blueprint: Blueprint
     label: str | None = None
+    seldom: bool = False
 
 
 PAGES: tuple[Page, ...] = (
     Page(overview.blueprint, N_("Overview")),
     Page(today.blueprint, N_("Today")),
     Page(jobs.blueprint, N_("Jobs")),
+    Page(customers.blueprint, N_("Customers")),
+    Page(workers.blueprint, N_("Workers")),
+    Page(skills.blueprint, N_("Skills")),
+    Page(approvals.blueprint, N_("Approvals")),
+    Page(decisions.blueprint, N_("Decisions"), seldom=True),
+    Page(matrix.blueprint, N_("Matrix"), seldom=True),
+    Page(thin.blueprint, N_("Thin"), seldom=True),
+    Page(load.blueprint, N_("Load"), seldom=True),
+    Page(expiring.blueprint, N_("Certificates"), seldom=True),
+    Page(disputes.blueprint, N_("Disputes"), seldom=True),
+    Page(suggestions.blueprint, N_("Suggestions"), seldom=True),
+    Page(accounts.blueprint, N_("Accounts"), seldom=True),
     Page(job.blueprint),
     Page(named.blueprint),
+    Page(edit.blueprint),
+    Page(new_job.blueprint),
     Page(explain.blueprint),
     Page(diagnosis.blueprint),
     Page(outcome.blueprint),
-    Page(decisions.blueprint, N_("Decisions")),
+    Page(correction.blueprint),
     Page(decision.blueprint),
-    Page(workers.blueprint, N_("Workers")),
-    Page(matrix.blueprint, N_("Matrix")),
-    Page(thin.blueprint, N_("Thin")),
-    Page(load.blueprint, N_("Load")),
     Page(worker.blueprint),
     Page(own_words.blueprint),
     Page(skill.blueprint),
     Page(dispute.blueprint),
-    Page(disputes.blueprint, N_("Disputes")),
     Page(certificates.blueprint),
     Page(growing.blueprint),
-    Page(expiring.blueprint, N_("Certificates")),
-    Page(approvals.blueprint, N_("Approvals")),
-    Page(skills.blueprint, N_("Skills")),
     Page(duplicates.blueprint),
     Page(new_skill.blueprint),
     Page(graph.blueprint),
     Page(skill_edit.blueprint),
     Page(matrix_import.blueprint),
     Page(finish.blueprint),
-    Page(customers.blueprint, N_("Customers")),
     Page(customer.blueprint),
     Page(site.blueprint),
-    Page(suggestions.blueprint, N_("Suggestions")),
-    Page(accounts.blueprint, N_("Accounts")),
     Page(account.blueprint),
     Page(tokens.blueprint),
     Page(docs.blueprint),
@@ -103,4 +113,4 @@ PAGES: tuple[Page, ...] = (
     Page(sign_on.blueprint),
     Page(invitation.blueprint),
 )
-"""Every page, in the order of the navigation."""
+"""Every page; those with a label in the order of the navigation."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.workspace import Replay
+from skillmatch_web import saying
 from skillmatch_web.addresses import workspace
-from skillmatch_web.assigning import AssignForm, assign_once
+from skillmatch_web.assigning import AssignForm, Attempt, assign_once
 from skillmatch_web.languages import N_, _
 from skillmatch_web.pages.job import render_job
 from skillmatch_web.sight import sight
@@ -63,15 +64,15 @@ def back(number: int) -> Response:
 def assign(number: int) -> tuple[str, int] | Response:
     """Promise a worker to the job of a decision, however often the form is sent, or say why not."""
     form, decision = AssignForm(), workspace().decision(number)
-    promised_already = bool(decision.chosen)
-    attempt = assign_once(number, form)
-    if attempt is not None:
-        return render_job(decision.job, attempt=attempt), 400 if attempt.problem else 409
+    found = assign_once(number, form)
+    if isinstance(found, Attempt):
+        return render_job(decision.job, attempt=found), 400 if found.problem else 409
     name = next(worker.name for worker in workspace().workers() if worker.id == form.worker.data)
-    if promised_already:
-        flash(_("%(name)s is assigned already. Sending the form again changed nothing.", name=name))
+    if found:
+        undo = url_for("edit.take_back", job=decision.job)
+        saying.done(_("%(name)s is assigned.", name=name), undo=undo, fields={"revision": str(found)})
     else:
-        flash(_("%(name)s is assigned.", name=name))
+        saying.done(_("%(name)s is assigned already. Sending the form again changed nothing.", name=name))
     return redirect(url_for("job.show", job=decision.job, policy=decision.policy), 303)
 
 

@@ -24,6 +24,7 @@ def show(job: str, worker: str) -> str:
     candidate, first = answer.candidate, answer.first
     view = workspace().job(job)
     ranking = ranked(view, policy.name)
+    around = workspace().around(job, [worker], teams=sight().teams)
     return render_template(
         "explain.html",
         view=view,
@@ -31,7 +32,7 @@ def show(job: str, worker: str) -> str:
         candidate=candidate,
         first=first,
         beside=beside(first.explanation, candidate.explanation) if first else None,
-        shown=shown(candidate, full=ranking.full_score),
+        shown=shown(candidate, full=ranking.full_score, around=around.get(worker)),
         skills=[need.skill for need in skill_needs(view.needs)],
         names=workspace().names(),
         ranking=ranking,

@@ -69,6 +69,8 @@ def render_job(
     promised = promises(job, people)
     form = form or OutcomeForm.fresh(promised[0].worker.id if promised and promised[0].seen else "")
     found = diagnosis_of(view, policy.name)
+    shown_here = [one.worker.id for one in (*ranking.candidates, *ranking.near)]
+    around = workspace().around(job, shown_here, teams=sight().teams)
     return render_template(
         "job.html",
         view=view,
@@ -76,8 +78,10 @@ def render_job(
         shares=work_shares(view.needs),
         named=named_workers(view, ranking),
         words=named or Named.of_job(view),
-        candidates=[shown(candidate, full=ranking.full_score) for candidate in ranking.candidates],
-        near=[shown(candidate, full=ranking.full_score) for candidate in ranking.near],
+        candidates=[
+            shown(one, full=ranking.full_score, around=around.get(one.worker.id)) for one in ranking.candidates
+        ],
+        near=[shown(one, full=ranking.full_score, around=around.get(one.worker.id)) for one in ranking.near],
         policy=policy,
         policies=workspace().policies(),
         more=MORE_SHOWN if limit == SHOWN and ranking.eligible > SHOWN else 0,

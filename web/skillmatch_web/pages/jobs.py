@@ -1,12 +1,12 @@
-"""The board: jobs by urgency, with a search."""
+"""The board: jobs with filters that stand in the address, with who is promised, and how all open jobs stand."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from skillmatch.model import JobStatus
-from skillmatch_web.addresses import today, workspace
+from skillmatch_web.addresses import workspace
+from skillmatch_web.board import ORDERS, PROMISED, Asked, chips, cleared, lines, shortcuts
 from skillmatch_web.languages import N_
 from skillmatch_web.paging import Paging, page_asked_for
 from skillmatch_web.sight import sight
@@ -20,22 +20,29 @@ PAGE_SIZE = 25
 @blueprint.get("/")
 def show() -> str | Response:
     """Show a page of jobs."""
-    search = request.args.get("search", "").strip()
-    status = request.args.get("status", JobStatus.OPEN.value)
-    wanted = JobStatus(status) if status in set(JobStatus) else None
+    asked = Asked.of_address()
+    if "" in request.args.values():  # a form was sent: its address without what was left empty is to be kept
+        return redirect(url_for("jobs.show", **asked.address()))
     number = page_asked_for()
-    offset = (number - 1) * PAGE_SIZE
-    found = workspace().open_jobs(search=search, status=wanted, limit=PAGE_SIZE, offset=offset, among=sight().jobs())
+    found = workspace().board(asked.wanted(), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE, among=sight().jobs())
     paging = Paging(number, PAGE_SIZE, found.total)
     if number > paging.pages:
-        return redirect(url_for("jobs.show", search=search, status=status, page=paging.pages))
+        return redirect(url_for("jobs.show", **asked.address(), page=paging.pages))
+    types = workspace().job_types()
     return render_template(
         "jobs.html",
-        views=[workspace().job(job.id) for job in found.jobs],
+        asked=asked,
+        lines=lines(found),
+        counts=found.counts,
+        shortcuts=shortcuts(found.counts, asked),
         paging=paging,
-        search=search,
-        status=status if wanted else "all",
+        chips=chips(asked, {type.id: type.name for type in types}),
+        cleared=cleared(asked),
+        types=types,
+        teams=asked.teams(),
+        orders=ORDERS,
+        for_when=PROMISED,
         statuses={**{key.value: word for key, word in STATUSES.items()}, "all": N_("all")},
         priorities=PRIORITIES,
-        today=today(),
+        today=found.today,
     )

@@ -39,13 +39,13 @@ class Wish:
         return Requirement(self.skill, None if self.level == ANY_LEVEL else float(self.level))
 
 
-@blueprint.get("/jobs/<id:job>/needs")
+@blueprint.get("/jobs/<id:job>/named")
 def show(job: str) -> str:
     """Show the job, whose page has the form."""
     return render_job(job)
 
 
-@blueprint.post("/jobs/<id:job>/needs")
+@blueprint.post("/jobs/<id:job>/named")
 def send(job: str) -> tuple[str, int] | Response:
     """Make a skill a need of the job, or keep that its words do not name it, as the button says."""
     view = workspace().job(job)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.model import Worker
 from skillmatch.workspace import Candidate, JobOutcome
+from skillmatch_web import saying
 from skillmatch_web.addresses import workspace
 from skillmatch_web.candidates import asked_policy
 from skillmatch_web.drawing import interval
@@ -81,7 +82,7 @@ def back(job: str) -> Response:
 def record(job: str) -> tuple[str, int] | Response:
     """Record an outcome once, however often its form is sent."""
     form = OutcomeForm()
-    worker = _chosen_worker(form) if form.validate() else None
+    worker = chosen_worker(form) if form.validate() else None
     if worker is None:
         return render_job(job, form=form), 400
     fact = JobOutcome(
@@ -102,7 +103,7 @@ def record(job: str) -> tuple[str, int] | Response:
     return redirect(url_for("outcome.show", job=job, source=fact.source, id=fact.id, policy=asked_policy().name), 303)
 
 
-def _chosen_worker(form: OutcomeForm) -> str | None:
+def chosen_worker(form: OutcomeForm) -> str | None:
     """Return the id of who was sent, or None after saying at the field why it is not clear."""
     seen, _others = sight().workers()
     if form.worker.data:
@@ -157,7 +158,8 @@ def _record(fact: JobOutcome, form: OutcomeForm) -> bool:
         form.worker.errors = [str(error)]
         return False
     before.remember()
-    flash(_("Recorded."))
+    undo = url_for("correction.take_back", job=fact.job, source=fact.source, id=fact.id)
+    saying.done(_("Recorded."), undo=undo)
     return True
 
 

@@ -1,0 +1,80 @@
+"""What one write did to nouns, for whoever changes on top of what she saw or takes a change back."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+
+from sqlalchemy import Column, select
+
+from skillmatch.beliefs.evidence import Evidence
+from skillmatch.model import Noun
+from skillmatch.store import schema
+from skillmatch.store.accounts import LONGEST_SUBJECT
+from skillmatch.store.forms import KINDS
+from skillmatch.store.history import TABLE as HISTORY
+from skillmatch.store.history import encode_key, put_back
+from skillmatch.store.log import TABLE as LOG
+from skillmatch.store.log import Log
+from skillmatch.store.nouns import Nouns
+from skillmatch.store.rows import printable
+from skillmatch.store.versions import Version, fact_of
+
+T = TypeVar("T", bound=Noun)
+AUDIT = schema.audit
+
+
+def edit_subject(job: str, revision: int) -> str:
+    """Return by which words the record of who did what refers to a change of a job."""
+    return f"job {json.dumps([revision, job])}"
+
+
+class Edits(Nouns, Log):
+    """The part of a transaction that tells what a write changed."""
+
+    def revision_of(self, cls: type[Noun], id: str) -> int:
+        """Return the number of the write that last changed a noun with an id; 0 where there is none."""
+        if not printable(id):
+            return 0
+        kind = KINDS[cls]
+        return int(self._execute(select(kind.table.c.revision).where(kind.id == id)).scalar() or 0)
+
+    def changed_by(self, job: str, revision: int) -> str:
+        """Return who changed a job in a write, "" when nobody is on record."""
+        subject = edit_subject(job, revision)[:LONGEST_SUBJECT]
+        return str(self._execute(select(AUDIT.c.by).where(AUDIT.c.subject == subject)).scalar() or "")
+
+    def newest_of(self, cls: type[Noun], column: str, value: str) -> int:
+        """Return the number of the write that last changed any noun that has a value in a column; 0 for none."""
+        table = KINDS[cls].table
+        wanted = select(table.c.revision).where(table.c[column] == value).order_by(table.c.revision.desc()).limit(1)
+        return int(self._execute(wanted).scalar() or 0)
+
+    def written_in(self, cls: type[T], revision: int, *, where: tuple[str, str]) -> list[tuple[T, T | None]]:
+        """Return the nouns that a write changed and no later one did, each with what it was before, None if new.
+
+        Parameters
+        ----------
+        where
+            A column and the value that it has in these nouns.
+        """
+        kind = KINDS[cls]
+        column: Column[str] = kind.table.c[where[0]]
+        wanted = select(*kind.columns).where(kind.table.c.revision == revision, column == where[1])
+        rows = {encode_key(kind.key_of(tuple(row))): tuple(row) for row in self._execute(wanted)}
+        changes = select(HISTORY.c.key, HISTORY.c.was).where(
+            HISTORY.c.kind == kind.table.name, self._among(HISTORY.c.key, sorted(rows)), HISTORY.c.until == revision
+        )
+        was = {row.key: row.was for row in self._execute(changes)}
+        return [
+            (kind.decode(row), kind.decode(put_back(kind, row, [was[key]])) if key in was else None)
+            for key, row in rows.items()
+        ]
+
+    def versions_of(self, source: str, id: str) -> list[Evidence]:
+        """Return every version of a fact that was recorded, as recorded, the oldest first."""
+        if not printable(source, id):
+            return []
+        columns = [LOG.c[name] for name in Version.__slots__]
+        wanted = select(*columns).where(LOG.c.source == source, LOG.c.id == id).order_by(LOG.c.seq)
+        return [fact_of(Version(**row._mapping)) for row in self._execute(wanted)]
