@@ -34,10 +34,9 @@ def speaks_against(likely: Likely, most: int = MOST_TOLD) -> tuple[str, ...]:
 def how_often(likely: Likely, findings: int) -> str:
     """Return in how many finished jobs a cause was found.
 
-        >>> from skillmatch import wording
-    from skillmatch.explanation import Explanation
-        >>> how_often(Likely("leak", 0.5, (), None, 7, Explanation.of((), unit="")), 1200)
-        'found in 7 of 1,200 finished jobs'
+    >>> from skillmatch.explanation import Explanation
+    >>> how_often(Likely("leak", 0.5, (), None, 7, Explanation.of((), unit="")), 1200)
+    'found in 7 of 1,200 finished jobs'
     """
     if not findings:
         return wording.said("no finished job tells yet")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
 from pathlib import Path
 
 from skillmatch.accounts import Account
@@ -57,24 +56,12 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.base import USUAL_PRICES, find_worker
-from skillmatch.workspace.catalogue import Catalogue
+from skillmatch.workspace.beside import Beside
 from skillmatch.workspace.disputed import aside_of
-from skillmatch.workspace.disputing import Disputes
-from skillmatch.workspace.finishing import Finishing
-from skillmatch.workspace.growing import Growing
 from skillmatch.workspace.importing import Progress
-from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.learning import learn_signs
-from skillmatch.workspace.notes import Notes
-from skillmatch.workspace.places import Places
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
-from skillmatch.workspace.sheets import Sheets
-from skillmatch.workspace.signing_in import Accounts
-from skillmatch.workspace.skill_editing import SkillEditing
-from skillmatch.workspace.skillbook import Skillbook
-from skillmatch.workspace.surveys import Surveys
-from skillmatch.workspace.tokens import Tokens
 
 NOUNS: tuple[type[Noun], ...] = (
     *(Skill, Link, Worker, Customer, Site, Asset, JobType, Job, Shift, Leave, Booking),
@@ -82,13 +69,11 @@ NOUNS: tuple[type[Noun], ...] = (
 )
 
 
-class Workspace(Growing, Surveys):
+class Workspace(Beside):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.
     """
-
-    dispute_effect = DisputeEffect.SET_ASIDE
 
     @classmethod
     def open(
@@ -171,61 +156,6 @@ class Workspace(Growing, Surveys):
             # She goes on seeing the job that her dispute is about.
             disputed = {fact.job for fact in aside_of(transaction, worker) if isinstance(fact, JobOutcome)}
             return frozenset((*promised, *disputed, *transaction.jobs_done_by(worker)))
-
-    @property
-    def accounts(self) -> Accounts:
-        """Who may sign in, and who is signed in."""
-        return Accounts(self._store, self.now)
-
-    @property
-    def disputes(self) -> Disputes:
-        """What workers say is wrong, and what was decided about it."""
-        return Disputes(self._store, self.now, self.dispute_effect)
-
-    @property
-    def tokens(self) -> Tokens:
-        """The tokens of programs."""
-        return Tokens(self._store, self.now)
-
-    @property
-    def job_book(self) -> JobBook:
-        """Creating, changing and cancelling jobs."""
-        return JobBook(self._store, self.now)
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """What other programs look up."""
-        return Catalogue(self._store)
-
-    @cached_property
-    def skillbook(self) -> Skillbook:
-        """The skills as people look them up."""
-        return Skillbook(self._store, self.now, lambda: self.zone, self._lock, self._fresh)
-
-    @property
-    def skill_editing(self) -> SkillEditing:
-        """Changing skills and links."""
-        return SkillEditing(self._store, self.now)
-
-    @property
-    def sheets(self) -> Sheets:
-        """Skills matrices that were sent and wait to be taken in."""
-        return Sheets(self._store, self.now, self)
-
-    @property
-    def notes(self) -> Notes:
-        """What people leave at sites."""
-        return Notes(self._store, self.now)
-
-    @property
-    def places(self) -> Places:
-        """What there is at sites and customers."""
-        return Places(self._store)
-
-    @property
-    def finishing(self) -> Finishing:
-        """Finishing jobs with a note, and taking that back."""
-        return Finishing(self._store, self.now)
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""

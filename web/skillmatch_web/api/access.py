@@ -73,6 +73,8 @@ KIND_ROLES: dict[str, frozenset[Role]] = {
     "self_report": EVERYBODY,
     "learning_wish": EVERYBODY,
     "declined": EVERYBODY,
+    "dispute": EVERYBODY,
+    "skill_declined": EVERYBODY,
     "job_outcome": DISPATCH,
     "customer_rating": DISPATCH,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
+from enum import StrEnum
 from functools import reduce
 from operator import or_
 from types import NoneType, UnionType
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import Field, RootModel, create_model
 
-from skillmatch.workspace import KINDS, Demand, Evidence, Result
+from skillmatch.workspace import KINDS, Demand, Evidence
 from skillmatch_web.api.fields import Day, Flag, Id, In, Level, Number, Out, Text, Time
 
 SOURCE = "api"
@@ -34,7 +35,6 @@ FORMS: Mapping[Any, Any] = {
     bool: Flag,
     date: Day,
     datetime: Time,
-    Result: Result,
     tuple[Demand, ...]: Annotated[list[DemandForm], Field(max_length=100)],
 }
 """What stands for a type of a field. A kind with another type is met when the program starts."""
@@ -43,6 +43,8 @@ FORMS: Mapping[Any, Any] = {
 def _form(annotation: Any) -> Any:
     if annotation in FORMS:
         return FORMS[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return annotation
     if get_origin(annotation) is UnionType and NoneType in get_args(annotation):
         return reduce(or_, [_form(one) for one in get_args(annotation) if one is not NoneType]) | None
     raise TypeError(f"no form for {annotation}: add one to FORMS")
