@@ -69,7 +69,7 @@ def test_the_answer_shows_chance_rank_and_first_candidate_before_and_after(clien
     assert f"Before {chance(before)}".replace("\xa0", " ") in text
     assert f"After {chance(after)}".replace("\xa0", " ") in text
     assert f"{first.worker.name} was first. Anna Kovacs had rank {before.rank}." in text
-    assert f"now Anna Kovacs has rank {after.rank}" in text
+    assert f"Now Anna Kovacs has rank {after.rank}." in text
 
 
 def test_what_an_old_outcome_changed_can_be_seen_later(client: FlaskClient, workspace: Workspace):
