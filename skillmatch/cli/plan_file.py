@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from skillmatch.cli.common import plain
 from skillmatch.errors import Invalid
 from skillmatch.workspace import PlanPreview
-
-KIND = "skillmatch plan"
-VERSION = 1
-CHANGES = ("new", "kept", "moved", "handed over")
-ADVICE = "make a new one with `skillmatch plan --out FILE`"
+from skillmatch.workspace.plan_text import ADVICE, plan_of_text, plan_to_text
 
 
 def check_path(path: Path) -> Path:
@@ -37,7 +27,7 @@ def write_plan(preview: PlanPreview, path: Path) -> None:
     Invalid
         When it cannot be written.
     """
-    text = json.dumps({"kind": KIND, "version": VERSION, "plan": plain(preview)}, indent=1, ensure_ascii=False)
+    text = plan_to_text(preview)
     half_made = None
     try:
         with NamedTemporaryFile(
@@ -67,41 +57,4 @@ def read_plan(path: Path) -> PlanPreview:
         raise Invalid(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise Invalid(f"{path} is no plan: {ADVICE}") from None
-    return _checked(_record(text, path), path)
-
-
-def _record(text: str, path: Path) -> Any:
-    """Return what the file says is the plan."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        started = text.lstrip().startswith("{") and KIND in text[:200]
-        what = "is cut off or damaged" if started else "is no plan"
-        raise Invalid(f"{path} {what}: {ADVICE}") from None
-    if not isinstance(found, dict) or found.get("kind") != KIND:
-        raise Invalid(f"{path} is no plan: {ADVICE}")
-    if found.get("version") != VERSION:
-        raise Invalid(f"{path} is a plan of format {found.get('version')!r}, expected {VERSION}: {ADVICE}")
-    return found.get("plan")
-
-
-def _checked(record: Any, path: Path) -> PlanPreview:
-    """Return the plan of a record that says what a plan says."""
-    try:
-        found = TypeAdapter(PlanPreview).validate_json(json.dumps(record), strict=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "plan"
-        raise Invalid(f"{path} is no plan that can be applied: {where}: {first['msg']}; {ADVICE}") from None
-    times = [found.made, *(visit.start for visit in found.visits)]
-    jobs = Counter(visit.job for visit in found.visits)
-    faults = [
-        (any(time.tzinfo is None for time in times), "a time has no time zone"),
-        (any(not visit.workers for visit in found.visits), "a visit has no workers"),
-        (any(visit.change not in CHANGES for visit in found.visits), f"a change is none of {', '.join(CHANGES)}"),
-        (any(count > 1 for count in jobs.values()), "a job is in it twice"),
-    ]
-    for is_so, reason in faults:
-        if is_so:
-            raise Invalid(f"{path} is no plan that can be applied: {reason}; {ADVICE}")
-    return found
+    return plan_of_text(text, path)

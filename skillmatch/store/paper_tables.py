@@ -1,11 +1,11 @@
-"""The tables of what people hand in: files, claims that somebody decides, notes about sites."""
+"""The tables of what people hand in and leave for each other: files, claims, plans that were shown, notes on sites."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
 
 from skillmatch.store.account_tables import TOKEN
-from skillmatch.store.columns import ID, NO_TEXT, integer, key, metadata, revision, words
+from skillmatch.store.columns import ID, NO_LIST, NO_TEXT, integer, key, metadata, revision, words
 
 attachment = Table(
     "attachment",
@@ -41,6 +41,21 @@ claim = Table(
 """What a worker says of herself that counts only once somebody has approved it; `payload` is that of the evidence."""
 Index("ix_claim_status", claim.c.status)
 Index("ix_claim_worker", claim.c.worker)
+
+kept_plan = Table(
+    "kept_plan",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    words("content"),
+    integer("created"),
+    words("by"),
+    words("teams", default=NO_LIST),
+    integer("applied", nullable=True),
+    words("applied_by", default=NO_TEXT),
+    words("changed", default=NO_LIST),
+    integer("undone", nullable=True),
+)
+"""A plan that was shown, as text; once applied, `changed` has each booking as it was before and after."""
 
 site_note = Table(
     "site_note",

@@ -43,6 +43,7 @@ from skillmatch.store.learned import worker_belief as worker_belief
 from skillmatch.store.learned import worker_part as worker_part
 from skillmatch.store.paper_tables import attachment as attachment
 from skillmatch.store.paper_tables import claim as claim
+from skillmatch.store.paper_tables import kept_plan as kept_plan
 from skillmatch.store.paper_tables import site_note as site_note
 
 HEAD = "0007"

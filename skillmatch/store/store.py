@@ -25,6 +25,7 @@ from skillmatch.store.interface import Answered, Interface, TokenRow
 from skillmatch.store.outcomes import Outcomes
 from skillmatch.store.parameters import Parameters
 from skillmatch.store.places import Places
+from skillmatch.store.plans import PlanRow, Plans
 from skillmatch.store.policies import Policies, PolicyRow
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.uploads import Uploads
@@ -36,6 +37,7 @@ __all__ = [
     "Answered",
     "Appended",
     "AuditRow",
+    "PlanRow",
     "PolicyRow",
     "SessionRow",
     "Store",
@@ -61,6 +63,7 @@ class Transaction(
     Demanded,
     Uploads,
     Accounts,
+    Plans,
     Claims,
     Interface,
     Places,

@@ -61,10 +61,12 @@ from skillmatch.workspace.deciding import Assignment, Replay, Staleness
 from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
+from skillmatch.workspace.drawing import MOST_DAYS as MOST_PLAN_DAYS
 from skillmatch.workspace.editing import LONGEST_TEXT, LONGEST_TITLE, JobVersion, differing
 from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.finishing import Finished, Standing, outcomes_digest
 from skillmatch.workspace.jobs import JobBook
+from skillmatch.workspace.kept_plans import KeptPlan
 from skillmatch.workspace.loads import ORDERS as LOAD_ORDERS
 from skillmatch.workspace.loads import Loads, Mix, WorkerLoad
 from skillmatch.workspace.matrices import STATED_AS, MatrixReport
@@ -72,6 +74,7 @@ from skillmatch.workspace.merging import MergeEffect, Told
 from skillmatch.workspace.notes import NewNote, Suggested, wrote
 from skillmatch.workspace.once import Answered, KeyUsed
 from skillmatch.workspace.places import CustomerView, History, Past, Regular, SiteView, Stop, Way
+from skillmatch.workspace.plan_figures import Figures
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
 from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
@@ -79,6 +82,7 @@ from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
 from skillmatch.workspace.requirements import needs_digest
 from skillmatch.workspace.reviewing import DecisionGroup, DecisionLine, DecisionReview, decision_table
 from skillmatch.workspace.sheets import MOST_BYTES, Decided, Sheet, TakenIn
+from skillmatch.workspace.shown_plans import Line, PlanDifference, PlanStop, ShownPlan
 from skillmatch.workspace.signing_in import IDLE, LASTS, Accounts, SignedIn
 from skillmatch.workspace.skill_demand import Asked, Month
 from skillmatch.workspace.skill_editing import ChangedMeanwhile, Edited, id_for
@@ -103,6 +107,7 @@ __all__ = [
     "LONGEST_TITLE",
     "MOST_BYTES",
     "MOST_DAYS",
+    "MOST_PLAN_DAYS",
     "OTHER",
     "POLICIES",
     "ROW_ORDERS",
@@ -167,6 +172,7 @@ __all__ = [
     "Endorsement",
     "Evidence",
     "ExemptionGranted",
+    "Figures",
     "Finished",
     "History",
     "Holder",
@@ -178,11 +184,13 @@ __all__ = [
     "JobPage",
     "JobVersion",
     "JobView",
+    "KeptPlan",
     "KeyUsed",
     "LearningPath",
     "LeftOut",
     "Likely",
     "Limits",
+    "Line",
     "Linked",
     "LinkedSkill",
     "Loads",
@@ -198,7 +206,9 @@ __all__ = [
     "Override",
     "Papers",
     "Past",
+    "PlanDifference",
     "PlanPreview",
+    "PlanStop",
     "PlannedVisit",
     "Point",
     "Policy",
@@ -226,6 +236,7 @@ __all__ = [
     "Share",
     "Sheet",
     "Shown",
+    "ShownPlan",
     "SignedIn",
     "SiteView",
     "SkillEvidence",

@@ -8,11 +8,11 @@ from skillmatch.beliefs.disputes import DisputeEffect
 from skillmatch.workspace.catalogue import Catalogue
 from skillmatch.workspace.disputing import Disputes
 from skillmatch.workspace.finishing import Finishing
-from skillmatch.workspace.growing import Growing
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.notes import Notes
 from skillmatch.workspace.places import Places
 from skillmatch.workspace.sheets import Sheets
+from skillmatch.workspace.shown_plans import ShownPlans
 from skillmatch.workspace.signing_in import Accounts
 from skillmatch.workspace.skill_editing import SkillEditing
 from skillmatch.workspace.skillbook import Skillbook
@@ -20,7 +20,7 @@ from skillmatch.workspace.surveys import Surveys
 from skillmatch.workspace.tokens import Tokens
 
 
-class Beside(Growing, Surveys):
+class Beside(ShownPlans, Surveys):
     """The parts of the workspace that stand beside it."""
 
     dispute_effect = DisputeEffect.SET_ASIDE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -22,6 +22,7 @@ from skillmatch.matching.roster import travel_minutes
 from skillmatch.matching.teams import LEAD, pool
 from skillmatch.model import Booking, Job, JobStatus, Place
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.base import seen
 from skillmatch.workspace.resident import Resident
 
@@ -45,16 +46,24 @@ class Drawing:
         *,
         first: date | None,
         days: int,
+        teams: Collection[str] = (),
     ) -> None:
         self.transaction, self.policy, self.days = transaction, policy, days
+        self.teams = frozenset(teams)
         self.resident, self.now = resident, now
         self.calendar = self.resident.roster.calendar
         today = self.calendar.local(self.now).date()
         self.first = first or today
         if self.first < today:
-            raise Invalid(f"a plan from {self.first} on was asked for, which has passed: expected {today} or later")
+            raise Invalid(
+                said(
+                    "a plan from {first} on was asked for, which has passed: expected {today} or later",
+                    first=self.first,
+                    today=today,
+                )
+            )
         if not 1 <= days <= MOST_DAYS:
-            raise Invalid(f"a plan for {days} days was asked for: expected 1 to {MOST_DAYS}")
+            raise Invalid(said("a plan for {days} days was asked for: expected 1 to {most}", days=days, most=MOST_DAYS))
         self.last = self.first + timedelta(days=days - 1)
         self.before: list[Booking] = []
         self.minutes: dict[str, float] = {}
@@ -78,13 +87,29 @@ class Drawing:
             for job, one in own.items()
             if self._under_way(one) or self.calendar.local(one.start).date() > self.last
         }
+        away |= self._of_others()
         chosen = [job for job in found if self._due(job) <= self.last and job.id not in away]
         if len(chosen) > MOST_JOBS:
             raise Invalid(
-                f"{len(chosen)} of {total} open jobs are due by {self.last}: expected up to {MOST_JOBS}; "
-                "plan fewer days, or name the jobs"
+                said(
+                    "{count} of {total} open jobs are due by {last}: expected up to {most}; plan fewer days, or name "
+                    "the jobs",
+                    count=len(chosen),
+                    total=total,
+                    last=self.last,
+                    most=MOST_JOBS,
+                )
             )
         return chosen
+
+    def _plans(self, worker: str) -> bool:
+        """Return whether a worker is among those who are planned."""
+        person = self.resident.roster.workers.get(worker)
+        return not self.teams or (person is not None and person.team in self.teams)
+
+    def _of_others(self) -> set[str]:
+        """Return the jobs that are promised to somebody who is not planned."""
+        return {job for worker, own in self.calendar.bookings.items() if not self._plans(worker) for job in own}
 
     def _under_way(self, booking: Booking) -> bool:
         return booking.start <= self.now < booking.start + timedelta(minutes=booking.minutes)
@@ -120,6 +145,7 @@ class Drawing:
                 places.append(place)
             return spots[place]
 
+        among = np.array([self._plans(worker) for worker in table.workers], dtype=np.bool_)
         place = np.zeros(len(jobs), dtype=np.int64)
         for row, job in enumerate(jobs):
             day = min(max(self._due(job), self.first), self.last)
@@ -136,6 +162,7 @@ class Drawing:
                     leads[row] &= scoring.eligible
             else:
                 allowed[row] = True if scoring.eligible is None else scoring.eligible
+            allowed[row] &= among
             opens[row], closes[row] = self._window(job)
             place[row] = spot(known.place)
         home = np.array(
@@ -263,7 +290,7 @@ class Drawing:
                 continue
             offset = number * DAY
             for start, end in self.calendar.shifts_on(worker, day):
-                found += _less((offset + start, offset + end), busy)
+                found += less((offset + start, offset + end), busy)
         return tuple(sorted(found))
 
 
@@ -300,7 +327,7 @@ def _in_time(
     return True
 
 
-def _less(span: tuple[float, float], busy: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def less(span: tuple[float, float], busy: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Return what is left of a span of time without the busy ones."""
     free, (start, end) = [], span
     for begin, until in sorted(busy):

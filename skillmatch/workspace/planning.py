@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from skillmatch.errors import Conflict
-from skillmatch.matching.planning import Visit, prices, solve
+from skillmatch.matching.planning import Visit, prices, solve, worth
 from skillmatch.matching.policy import Policy
 from skillmatch.matching.ranking import Scoring
 from skillmatch.model import Booking, Job, JobStatus
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said, said_list
 from skillmatch.workspace.base import seen
 from skillmatch.workspace.drawing import Drawing
 from skillmatch.workspace.policies import policy_of
 from skillmatch.workspace.reviewing import Reviewing
 
-MEANWHILE = "it was promised otherwise meanwhile"
+MEANWHILE = said("it was promised otherwise meanwhile")
+LOCKED = said("it was locked meanwhile")
 SAME_TIME = timedelta(minutes=5)
 
 Progress = Callable[[float, float, str], None]
@@ -57,7 +59,8 @@ class PlanPreview:
 
     `change` of a visit is "new", "kept", "moved" (other time), "handed over" (other workers); `dropped` are promised
     jobs that it leaves out. `before` are the bookings of its jobs when it was made: applying compares them. `bound` is
-    a total that no plan exceeds. `notes` say what of the promises was left as it is although it looks wrong.
+    a total that no plan exceeds. `notes` say what of the promises was left as it is although it looks wrong. `was` is
+    what the promises were worth, counted as `total` is; None in a plan that was made before that was counted.
     """
 
     first: date
@@ -73,6 +76,12 @@ class PlanPreview:
     bound: float | None
     seconds: float
     notes: tuple[str, ...] = ()
+    was: float | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.first + timedelta(days=self.days - 1)
 
     def counts(self) -> dict[str, int]:
         """Return how many visits there are of each change."""
@@ -113,6 +122,7 @@ class Planning(Reviewing):
         jobs: Sequence[str] | None = None,
         seconds: float = 10.0,
         keep: bool = True,
+        teams: Collection[str] = (),
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> PlanPreview:
@@ -133,6 +143,8 @@ class Planning(Reviewing):
         keep
             Whether what was promised stays where that is possible. Otherwise it may move where that is worth it;
             locked bookings never do.
+        teams
+            Whose workers are planned, all when there are none; jobs promised to others stay as they are.
         progress
             Told (seconds, total so far, what was done).
         stop
@@ -146,7 +158,7 @@ class Planning(Reviewing):
             When there is no such job or policy.
         """
         with self._lock, self._store.read() as transaction:
-            drawn = self._drawn(transaction, policy, first, days)
+            drawn = self._drawn(transaction, policy, first, days, teams)
             chosen = drawn.jobs(jobs)
             problem = drawn.problem(chosen, keep=keep)
         plan = solve(problem, seconds=seconds, keep_promised=keep, progress=progress, stop=stop)
@@ -174,11 +186,15 @@ class Planning(Reviewing):
             plan.bound,
             plan.seconds,
             tuple(drawn.notes),
+            worth(problem, (*problem.promised, *problem.locked)),
         )
 
-    def _drawn(self, transaction: Transaction, policy: str, first: date | None, days: int) -> Drawing:
+    def _drawn(
+        self, transaction: Transaction, policy: str, first: date | None, days: int, teams: Collection[str] = ()
+    ) -> Drawing:
         resident = self._fresh(transaction)
-        return Drawing(transaction, resident, self.now(), policy_of(transaction, policy), first=first, days=days)
+        chosen = policy_of(transaction, policy)
+        return Drawing(transaction, resident, self.now(), chosen, first=first, days=days, teams=teams)
 
     def apply_plan(self, preview: PlanPreview, *, rest: bool = False) -> Applied:
         """Promise workers to jobs as a plan says, in one transaction.
@@ -197,35 +213,53 @@ class Planning(Reviewing):
             may no longer do it. Nothing is applied then, unless `rest` is set.
         """
         with self._lock, self._store.write() as transaction:
-            policy = policy_of(transaction, preview.policy)
-            now = {(one.job, one.worker): one for one in transaction.nouns(Booking) if not one.cancelled}
-            before = {(one.job, one.worker): one for one in preview.before}
-            reasons = {visit.job: self._conflict(transaction, visit, policy, now, before) for visit in preview.visits}
-            reasons |= {job: MEANWHILE for job in preview.dropped if _of_job(now, job) != _of_job(before, job)}
-            skipped = _with_the_held_up(preview.visits, {job: why for job, why in reasons.items() if why}, now)
-            bookings: list[Booking] = []
-            unchanged = 0
-            for visit in preview.visits:
-                if visit.job in skipped:
-                    continue
-                if visit.change == "kept":
-                    unchanged += 1
-                else:
-                    bookings += _booked(visit, now)
-            for job in preview.dropped:
-                if job not in skipped:
-                    bookings += [replace(one, cancelled=True) for one in _of_job(now, job).values() if not one.locked]
-            if skipped and not rest:
-                told = "; ".join(f"{job}: {reason}" for job, reason in list(skipped.items())[:5])
-                more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
-                raise Conflict(
-                    f"nothing was applied: {len(skipped)} of {len(reasons)} changes no longer fit ({told}{more}):"
-                    " make a new plan, or apply the rest with --rest"
+            return self._apply(transaction, preview, rest=rest)[0]
+
+    def _apply(
+        self, transaction: Transaction, preview: PlanPreview, *, rest: bool = False
+    ) -> tuple[Applied, list[Booking]]:
+        """Apply a plan within a transaction; return what it did, and the bookings that were written."""
+        now = {(one.job, one.worker): one for one in transaction.nouns(Booking) if not one.cancelled}
+        skipped = self._no_longer_fits(transaction, preview, now)
+        bookings: list[Booking] = []
+        unchanged = 0
+        for visit in preview.visits:
+            if visit.job in skipped:
+                continue
+            if visit.change == "kept":
+                unchanged += 1
+            else:
+                bookings += _booked(visit, now)
+        for job in preview.dropped:
+            if job not in skipped:
+                bookings += [replace(one, cancelled=True) for one in _of_job(now, job).values() if not one.locked]
+        if skipped and not rest:
+            told = "; ".join(f"{job}: {reason}" for job, reason in list(skipped.items())[:5])
+            more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+            raise Conflict(
+                said(
+                    "nothing was applied: {count} of {all} changes no longer fit ({told}{more}): make a new plan, or"
+                    " apply the rest with --rest",
+                    count=len(skipped),
+                    all=len(preview.visits) + len(preview.dropped),
+                    told=told,
+                    more=more,
                 )
-            if bookings:
-                transaction.save_nouns(Booking, bookings, revision=transaction.next_revision())
-            visits = sum(visit.job not in skipped for visit in preview.visits)
-            return Applied(visits - unchanged, unchanged, tuple(skipped.items()))
+            )
+        if bookings:
+            transaction.save_nouns(Booking, bookings, revision=transaction.next_revision())
+        visits = sum(visit.job not in skipped for visit in preview.visits)
+        return Applied(visits - unchanged, unchanged, tuple(skipped.items())), bookings
+
+    def _no_longer_fits(
+        self, transaction: Transaction, preview: PlanPreview, now: dict[tuple[str, str], Booking]
+    ) -> dict[str, str]:
+        """Return what stands against a plan while `now` are the bookings, by job."""
+        policy = policy_of(transaction, preview.policy)
+        before = {(one.job, one.worker): one for one in preview.before}
+        reasons = {visit.job: self._conflict(transaction, visit, policy, now, before) for visit in preview.visits}
+        reasons |= {job: _meanwhile(job, now, before, stays=False) for job in preview.dropped}
+        return _with_the_held_up(preview.visits, {job: why for job, why in reasons.items() if why}, now)
 
     def _conflict(
         self,
@@ -238,17 +272,18 @@ class Planning(Reviewing):
         """Return what stands against a visit of a plan now, "" when nothing does."""
         job = transaction.noun(Job, visit.job)
         if job is None or job.status is not JobStatus.OPEN:
-            return "the job is no longer open"
-        if _of_job(now, visit.job) != _of_job(before, visit.job):
-            return MEANWHILE
+            return said("the job is no longer open")
+        meanwhile = _meanwhile(visit.job, now, before, stays=visit.change == "kept")
+        if meanwhile:
+            return meanwhile
         if visit.change == "kept":
             return ""
         if visit.start + timedelta(minutes=visit.minutes) <= self.now():
-            return "its time has passed"
+            return said("its time has passed")
         for worker in visit.workers:
             for (of, who), one in now.items():
                 if who == worker and of != visit.job and (of, who) not in before and _overlap(one, visit):
-                    return f"{worker} is booked for {of} at that time now"
+                    return said("{worker} is booked for {job} at that time now", worker=worker, job=of)
         resident = self._fresh(transaction)
         day = resident.roster.calendar.local(visit.start).date()
         views, _found = seen(transaction, resident, visit.job, moment=self.now(), day=day)
@@ -256,11 +291,11 @@ class Planning(Reviewing):
         for worker in visit.workers:
             place = scoring.table.place(worker)
             if place is None:
-                return f"{worker} no longer works here"
+                return said("{worker} no longer works here", worker=worker)
             if resident.roster.calendar.away_on(worker, day) is not None:
-                return f"{worker} is on leave on {day}"
+                return said("{worker} is on leave on {day}", worker=worker, day=day)
             if len(visit.workers) == 1 and scoring.eligible is not None and not scoring.eligible[place]:
-                return "; ".join(block.reason for block in scoring.way(place).blocks(place))
+                return said_list((block.reason for block in scoring.way(place).blocks(place)), "; ")
         return ""
 
     def prices(
@@ -295,7 +330,7 @@ def _with_the_held_up(
     while True:
         staying = [one for one in now.values() if one.job in skipped]
         held = {
-            visit.job: f"{one.worker} stays with {one.job} at that time"
+            visit.job: said("{worker} stays with {job} at that time", worker=one.worker, job=one.job)
             for visit in visits
             if visit.job not in skipped and visit.change != "kept"
             for one in staying
@@ -308,6 +343,19 @@ def _with_the_held_up(
 
 def _of_job(bookings: dict[tuple[str, str], Booking], job: str) -> dict[tuple[str, str], Booking]:
     return {key: one for key, one in bookings.items() if key[0] == job}
+
+
+def _meanwhile(
+    job: str, now: dict[tuple[str, str], Booking], before: dict[tuple[str, str], Booking], *, stays: bool
+) -> str:
+    """Return what became of a job's promises since a plan was made; a lock on what stays as it is changes nothing."""
+    own, former = (
+        {key: replace(one, locked=False) for key, one in _of_job(known, job).items()} for known in (now, before)
+    )
+    if own != former:
+        return MEANWHILE
+    locked = any(one.locked for one in _of_job(now, job).values())
+    return LOCKED if locked and not stays else ""
 
 
 def _visit(drawn: Drawing, job: Job, visit: Visit, points: float, ways: tuple[float, ...]) -> PlannedVisit:

@@ -105,6 +105,12 @@ def promised(app: Flask) -> str:
     return OPEN
 
 
+def kept_plan(app: Flask, *teams: str) -> str:
+    """Keep a plan that was made for some teams, () for everybody, and return its id."""
+    workspace: Workspace = app.extensions["skillmatch"]
+    return workspace.keep_plan(workspace.plan(days=3, seconds=0.1, teams=teams), teams=teams)
+
+
 def every_address(app: Flask) -> list[str]:
     """Return an address of every page for everything in the company that it can show."""
     one_outcome = {"job": DONE, "source": "old / system", "id": f"{ANNA}-3"}
@@ -114,6 +120,8 @@ def every_address(app: Flask) -> list[str]:
         *(link(app, "job.show", job=job, policy=policy) for job in JOB_IDS for policy in POLICIES),
         *(link(app, "explain.show", job=job, worker=worker) for job in JOB_IDS for worker in WORKER_IDS),
         link(app, "job.why", job=OPEN, worker="o"),
+        link(app, "plan.show"),
+        link(app, "planned.show", plan=kept_plan(app)),
         link(app, "named.show", job=OPEN),
         *(link(app, "edit.show", job=job) for job in JOB_IDS),
         link(app, "new_job.show"),

@@ -43,7 +43,7 @@ from tests.web.conftest import (
     signed_in,
 )
 from tests.web.forms import open_form, record, text_of
-from tests.web.test_pages import account_of, invitation, segment
+from tests.web.test_pages import account_of, invitation, kept_plan, segment
 
 PEOPLE = ("ben", "sam", "stella", "mia", "rita")
 OWN_WORKER = {"ben": BEN, "sam": ANNA, "stella": ANNA, "mia": CURTIS, "rita": ANNA}
@@ -54,6 +54,7 @@ NEEDED = {
     "source": {"outcome"},
     "id": {"outcome"},
     "claim": {"claim"},
+    "plan": {"plan"},
 }
 NEEDED |= {name: {name} for name in ("site", "customer", "note")}
 """The limits, one of which an endpoint needs for each id of the company's in its address."""
@@ -96,6 +97,7 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "site": "oak-1",
         "customer": "oak",
         "note": note_left(app),
+        "plan": kept_plan(app, *CAST[who].get("teams", ())),
         "what": "enable",
         "token": "none",
         "filename": "style.css",
@@ -425,7 +427,7 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
     managing = ["Decisions", "Matrix", "Thin", "Load", "Certificates", "Disputes", "Suggestions"]
     assert shown == {
         "ben": ["Today", "Jobs", "Customers", "Workers", "Skills"],
-        **{who: ["Jobs", "Customers", "Workers", "Skills", *dispatch] for who in ("sam", "stella")},
-        "mia": ["Overview", "Jobs", "Customers", "Workers", "Skills", "Approvals", *managing],
-        "rita": ["Overview", "Jobs", "Customers", "Workers", "Skills", "Approvals", *managing, "Accounts"],
+        **{who: ["Jobs", "Day plan", "Customers", "Workers", "Skills", *dispatch] for who in ("sam", "stella")},
+        "mia": ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals", *managing],
+        "rita": ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals", *managing, "Accounts"],
     }

@@ -14,7 +14,8 @@ from flask import g
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import NotFound
 from skillmatch.model import NoteKind, SiteNote, Worker
-from skillmatch.workspace import Decision, JobOutcome
+from skillmatch.wording import said
+from skillmatch.workspace import Decision, JobOutcome, KeptPlan
 from skillmatch_web.addresses import workspace
 from skillmatch_web.languages import N_
 
@@ -71,6 +72,11 @@ class Sight:
             return False
         named = (*(row.worker for row in decision.shown), *decision.chosen)
         return all(self.sees(people.get(worker)) for worker in named)
+
+    def sees_plan(self, plan: KeptPlan) -> bool:
+        """Return whether she sees a plan: one that was made for workers whom she sees."""
+        own = bool(plan.teams) and set(plan.teams) <= set(self.account.teams)
+        return self.everybody or (self.dispatches and own)
 
     def jobs(self) -> frozenset[str] | None:
         """Return the jobs she sees, None for all."""
@@ -180,6 +186,12 @@ def check_note(sight: Sight, ids: Mapping[str, Any]) -> None:
         raise NotFound.named("note", note.id)
 
 
+def check_plan(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the plan of an address is there and seen."""
+    if not sight.sees_plan(workspace().kept_plan(ids["plan"])):
+        raise NotFound(said("there is no such plan any more: make a new one"))
+
+
 def outcome_of(job: str, key: tuple[str, str]) -> JobOutcome | None:
     """Return an outcome of a job by its key, None when there is none."""
     return next((one for one in workspace().job(job).outcomes if one.key == key), None)
@@ -198,6 +210,8 @@ LIMITS: dict[str, Callable[[Sight, Mapping[str, Any]], None]] = {
     "site": check_site,
     "customer": check_customer,
     "note": check_note,
+    "plan": check_plan,
+    "plans": cut_down,
     "workers": cut_down,
     "jobs": cut_down,
     "decisions": cut_down,

@@ -14,6 +14,7 @@ from skillmatch.matching.planning.solving import (
     prices,
     solve,
 )
+from skillmatch.matching.planning.worth import worth
 
 __all__ = [
     "Plan",
@@ -28,4 +29,5 @@ __all__ = [
     "greedy",
     "prices",
     "solve",
+    "worth",
 ]

@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.create_index("ix_site_customer", "site", ["customer"])
     op.create_index("ix_asset_site", "asset", ["site"])
     _create_papers()
+    _create_plans()
     _create_api()
     _create_webhooks()
 
@@ -85,6 +86,21 @@ def _create_papers() -> None:
         sa.Column("revision", BIG, nullable=False),
         key=("id",),
         indexes={"site": ["site"], "revision": ["revision"]},
+    )
+
+
+def _create_plans() -> None:
+    _table(
+        "kept_plan",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("content", TEXT, nullable=False),
+        sa.Column("created", BIG, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("teams", TEXT, nullable=False, server_default="[]"),
+        *(sa.Column(name, BIG) for name in ("applied", "undone")),
+        sa.Column("applied_by", TEXT, nullable=False, server_default=NO_TEXT),
+        sa.Column("changed", TEXT, nullable=False, server_default="[]"),
+        key=("id",),
     )
 
 
