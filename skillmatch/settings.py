@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     disputes: Literal["set_aside", "keep"] = "set_aside"
     """Whether what a worker says is wrong counts until somebody has decided."""
 
+    webhook_private: bool = False
+    """Whether webhooks may lead to addresses of this machine and of private networks."""
+
     price_visit: float = Field(default=40.0, ge=0.0, allow_inf_nan=False)
     """What each visit costs besides the worker's time: the van, the customer's patience."""
     price_again: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)

@@ -102,7 +102,9 @@ def open_workspace(database: str, *, model: bool = False) -> Workspace:
     wanted = LocalModel if model or settings.model else None
     prices = Prices(settings.price_visit, settings.price_again, settings.price_hour, settings.price_way)
     disputes = DisputeEffect(settings.disputes)
-    return Workspace.open(database, zone=settings.zone, prices=prices, model=wanted, disputes=disputes)
+    workspace = Workspace.open(database, zone=settings.zone, prices=prices, model=wanted, disputes=disputes)
+    workspace.private_webhooks = settings.webhook_private
+    return workspace
 
 
 def plain(value: Any) -> Any:

@@ -61,11 +61,13 @@ def register() -> None:
     from skillmatch.cli.skills import skill
     from skillmatch.cli.token import token
     from skillmatch.cli.user import user
+    from skillmatch.cli.webhook import deliver, webhook
 
     plain = (
         certificates,
         claim,
         crew,
+        deliver,
         diagnose,
         dispute,
         evaluate,
@@ -78,6 +80,7 @@ def register() -> None:
         skill,
         token,
         user,
+        webhook,
     )
     commands = (*ask.COMMANDS, *change.COMMANDS, *decide.COMMANDS, *plain)
     for command in (*commands, demonstrate.demo, demonstrate.serve):

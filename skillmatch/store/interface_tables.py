@@ -46,8 +46,9 @@ webhook = Table(
     Column("active", Boolean(), nullable=False),
     integer("created"),
     words("by"),
+    integer("removed", nullable=True),
 )
-"""`secret` signs what is sent, so it is kept as it is; it is shown once."""
+"""`secret` signs what is sent, so it is kept as it is; it is shown once. A `removed` one can come back for a while."""
 
 delivery = Table(
     "delivery",
@@ -66,3 +67,12 @@ delivery = Table(
 """What is to be told to whom; `due` is when it is tried next, null once it has arrived or was given up."""
 Index("ix_delivery_due", delivery.c.due)
 Index("ix_delivery_webhook", delivery.c.webhook, delivery.c.number)
+
+told = Table(
+    "told",
+    metadata,
+    Column("key", TOKEN, primary_key=True),
+    integer("time"),
+)
+"""What is told once and was, by the hash of what it is."""
+Index("ix_told_time", told.c.time)

@@ -34,6 +34,7 @@ from skillmatch.store.columns import metadata as metadata
 from skillmatch.store.interface_tables import api_token as api_token
 from skillmatch.store.interface_tables import delivery as delivery
 from skillmatch.store.interface_tables import idempotency as idempotency
+from skillmatch.store.interface_tables import told as told
 from skillmatch.store.interface_tables import webhook as webhook
 from skillmatch.store.learned import belief as belief
 from skillmatch.store.learned import diagnosis as diagnosis

@@ -31,12 +31,14 @@ from skillmatch.store.upgrade import upgrade
 from skillmatch.store.uploads import Uploads
 from skillmatch.store.vectors import Vectors
 from skillmatch.store.versions import Appended
+from skillmatch.store.webhooks import DeliveryRow, WebhookRow, Webhooks
 from skillmatch.store.work import Visit, WorkRow
 
 __all__ = [
     "Answered",
     "Appended",
     "AuditRow",
+    "DeliveryRow",
     "PlanRow",
     "PolicyRow",
     "SessionRow",
@@ -44,6 +46,7 @@ __all__ = [
     "TokenRow",
     "Transaction",
     "Visit",
+    "WebhookRow",
     "WorkRow",
 ]
 
@@ -69,6 +72,7 @@ class Transaction(
     Places,
     Board,
     Edits,
+    Webhooks,
 ):
     """What can be read and written between two moments; made by `Store.read` and `Store.write`."""
 

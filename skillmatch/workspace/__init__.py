@@ -58,6 +58,7 @@ from skillmatch.workspace.claims import ClaimBook, may_decide
 from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
 from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.delivering import Courier
 from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
@@ -65,6 +66,7 @@ from skillmatch.workspace.drawing import MOST_DAYS as MOST_PLAN_DAYS
 from skillmatch.workspace.editing import LONGEST_TEXT, LONGEST_TITLE, JobVersion, differing
 from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.finishing import Finished, Standing, outcomes_digest
+from skillmatch.workspace.happening import EVENTS
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.kept_plans import KeptPlan
 from skillmatch.workspace.loads import ORDERS as LOAD_ORDERS
@@ -92,11 +94,13 @@ from skillmatch.workspace.surveys import RunningOut
 from skillmatch.workspace.telling import beside_the_usual, how_often, in_parts, speaks_against, speaks_for
 from skillmatch.workspace.thinness import AblePerson, Thin
 from skillmatch.workspace.tokens import MOST_DAYS, SCOPES, USUAL_DAYS, Bearer, TokenRow, Tokens
+from skillmatch.workspace.webhooks import DeliveryRow, WebhookBook, WebhookRow
 from skillmatch.workspace.words import need_text
 from skillmatch.workspace.workspace import Workspace
 
 __all__ = [
     "COLUMN_ORDERS",
+    "EVENTS",
     "EXPECTED",
     "IDLE",
     "KINDS",
@@ -145,6 +149,7 @@ __all__ = [
     "ClaimCase",
     "ColumnSum",
     "Comparison",
+    "Courier",
     "Crew",
     "CrewAnswer",
     "CustomerRating",
@@ -155,6 +160,7 @@ __all__ = [
     "DecisionLine",
     "DecisionReport",
     "DecisionReview",
+    "DeliveryRow",
     "Demand",
     "Development",
     "Diagnosis",
@@ -257,6 +263,8 @@ __all__ = [
     "Verdict",
     "Version",
     "Way",
+    "WebhookBook",
+    "WebhookRow",
     "Why",
     "WhyNot",
     "WhyNotInCrew",

@@ -17,6 +17,7 @@ from skillmatch.matching.ranking import Candidate, Ranking, Scoring
 from skillmatch.matching.view import View
 from skillmatch.model import Booking, Job, JobStatus, check_time
 from skillmatch.store.store import Transaction
+from skillmatch.workspace import happening
 from skillmatch.workspace.asking import Asking
 from skillmatch.workspace.base import find_worker, seen
 from skillmatch.workspace.policies import kept, policy_of
@@ -189,6 +190,7 @@ class Deciding(Asking):
             decided = transaction.choose(number, workers, reason=said, by=by, time=now)
             before = transaction.revision()
             called_off = book(transaction, job.id, bookings)
+            happening.tell_decided(transaction, decided, bookings, now=now)
             revision = transaction.revision()
             return Assignment(decided, bookings, warnings, called_off, revision if revision != before else 0)
 

@@ -26,6 +26,7 @@ from skillmatch.importers.draft import Unfit
 from skillmatch.importers.facts import Employment, future, not_employed, unsound
 from skillmatch.model import Customer, Job, JobStatus, Skill, Worker
 from skillmatch.store.store import Store, Transaction
+from skillmatch.workspace import happening
 from skillmatch.workspace.answers import Change, Proficiency, RebuildReport, Recorded
 from skillmatch.workspace.findings import CLOSING
 from skillmatch.workspace.importing import complete, refold
@@ -50,6 +51,7 @@ def record_within(transaction: Transaction, fact: Evidence, *, now: datetime, by
     learned = _learn_from(transaction, fact, known=earlier is not None, now=now)
     if by is not None:
         transaction.note("recorded", audit_subject(fact), by=by, time=now)
+    happening.tell_recorded(transaction, learned, now=now)
     return learned
 
 

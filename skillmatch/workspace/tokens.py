@@ -23,6 +23,7 @@ SCOPES = {
     "read": "Read whatever the account sees",
     "jobs:write": "Create, change and cancel jobs, assign workers, keep answers and causes",
     "evidence:write": "Record outcomes and other evidence, say what words mean",
+    "webhooks:write": "Say which addresses are told what happens",
 }
 """What a token may be good for, in words."""
 USUAL_DAYS, MOST_DAYS = 90, 366

@@ -56,10 +56,10 @@ from skillmatch.workspace.answers import (
     time_of_day,
 )
 from skillmatch.workspace.base import USUAL_PRICES, find_worker
-from skillmatch.workspace.beside import Beside
 from skillmatch.workspace.disputed import aside_of
 from skillmatch.workspace.importing import Progress
 from skillmatch.workspace.learning import learn_signs
+from skillmatch.workspace.outgoing import Outgoing
 from skillmatch.workspace.refitting import Comparison, Refit, Version
 from skillmatch.workspace.resident_linker import MakeModel
 
@@ -69,7 +69,7 @@ NOUNS: tuple[type[Noun], ...] = (
 )
 
 
-class Workspace(Beside):
+class Workspace(Outgoing):
     """A company's data and what is believed of its workers.
 
     Safe to share between threads: reads of the resident arrays are guarded by a lock, writes are transactions.

@@ -58,7 +58,8 @@ NEEDED = {
 }
 NEEDED |= {name: {name} for name in ("site", "customer", "note")}
 """The limits, one of which an endpoint needs for each id of the company's in its address."""
-NO_DATA = {"account", "token", "what", "filename", "asset", "upload"}
+NO_DATA = {"account", "token", "what", "filename", "asset", "upload", "hook", "delivery"}
+HOOK = "f" * 32
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,15 @@ def outcome_of_curtis(workspace: Workspace) -> None:
     workspace.record(
         JobOutcome(id="c", worker=CURTIS, time=NOW - timedelta(days=5), job=DONE, result=Result.REWORK, note="leaks")
     )
+
+
+@pytest.fixture(autouse=True)
+def webhook(workspace: Workspace) -> None:
+    """Let somebody be told what happens, at an address that nothing is sent to."""
+    workspace.private_webhooks = True
+    workspace.webhooks.add("http://127.0.0.1:9/", events=["job.finished"], id=HOOK)
+    workspace.webhooks.test(HOOK)
+    workspace.private_webhooks = False
 
 
 def csrf(client: FlaskClient) -> str:
@@ -100,6 +110,8 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "plan": kept_plan(app, *CAST[who].get("teams", ())),
         "what": "enable",
         "token": "none",
+        "hook": HOOK,
+        "delivery": 1,
         "filename": "style.css",
         "asset": "swagger-ui.css",
     }
@@ -425,9 +437,10 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
         shown[who] = re.findall(r">([^<>]+)</a>", page[page.index("<nav") : page.index("</nav>")])
     dispatch = ["Decisions", "Matrix", "Certificates", "Suggestions"]
     managing = ["Decisions", "Matrix", "Thin", "Load", "Certificates", "Disputes", "Suggestions"]
+    daily = ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals"]
     assert shown == {
         "ben": ["Today", "Jobs", "Customers", "Workers", "Skills"],
         **{who: ["Jobs", "Day plan", "Customers", "Workers", "Skills", *dispatch] for who in ("sam", "stella")},
-        "mia": ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals", *managing],
-        "rita": ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals", *managing, "Accounts"],
+        "mia": [*daily, *managing],
+        "rita": [*daily, *managing, "Accounts", "Webhooks"],
     }

@@ -159,5 +159,15 @@ TABLE: dict[str, Access] = {
     "accounts.one": Access(get=ADMINISTRATORS),
     "accounts.change": Access(post=ADMINISTRATORS),
     "accounts.act": Access(post=ADMINISTRATORS),
+    "webhooks.show": Access(get=ADMINISTRATORS),
+    "webhooks.add": Access(post=ADMINISTRATORS),
+    "webhooks.one": Access(get=ADMINISTRATORS),
+    "webhooks.pause": Access(post=ADMINISTRATORS),
+    "webhooks.resume": Access(post=ADMINISTRATORS),
+    "webhooks.remove": Access(post=ADMINISTRATORS),
+    "webhooks.back": Access(post=ADMINISTRATORS),
+    "webhooks.secret": Access(post=ADMINISTRATORS),
+    "webhooks.test": Access(post=ADMINISTRATORS),
+    "webhooks.again": Access(post=ADMINISTRATORS),
 }
 """An endpoint that is not here answers nobody."""

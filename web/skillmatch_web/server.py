@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 import click
@@ -213,7 +214,19 @@ class Server(BaseApplication):
         )
         # Browsers share cookies between the ports of a machine; two companies side by side must not.
         app.config["SESSION_COOKIE_NAME"] = f"skillmatch_{self.port}"
+        self.workspace = workspace
         return app
+
+    def start_courier(self) -> None:
+        """Send what webhooks are told, beside the pages, until `stop_courier`."""
+        self.stopping = Event()
+        self.courier = Thread(target=self.workspace.courier.run, args=(self.stopping,), name="webhooks", daemon=True)
+        self.courier.start()
+
+    def stop_courier(self) -> None:
+        """End that; what is on its way is sent again by whoever serves next."""
+        self.stopping.set()
+        self.courier.join(timeout=self.patience)
 
 
 def ready(worker: Any) -> None:
@@ -221,6 +234,7 @@ def ready(worker: Any) -> None:
     # A terminal signals both, and the parent then tells this process to quit. Two signals at once meet in gunicorn's
     # handler, which waits for a lock that it holds itself until the parent's patience ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker.app.start_courier()
     if worker.age == 1:  # a later one replaces one that died, at the same address
         app = worker.app
         click.echo(f"skillmatch is at {app.place.address(app.port)} – Ctrl-C ends it")
@@ -235,4 +249,5 @@ def ready(worker: Any) -> None:
 def close_workspace(_server: Any, worker: Any) -> None:
     """Let go of the database when a process ends."""
     if worker.app.callable is not None:
+        worker.app.stop_courier()
         worker.app.callable.extensions[EXTENSION].close()

@@ -29,9 +29,18 @@ from tests.web.conftest import ANNA, BARE, BEN, CAST, CREW, CURTIS, DONE, DORA, 
 OWN_WORKER = {"ben": BEN, "sam": ANNA, "stella": ANNA, "mia": CURTIS, "rita": ANNA}
 ROLES = (Role.WORKER, Role.SCHEDULER, Role.MANAGER, Role.ADMINISTRATOR)
 NEEDED = {"job": {"job"}, "worker": {"worker"}, "number": {"decision"}, "source": {"outcome"}, "id": {"outcome"}}
-FOR_ALL = {"skill", "customer", "site", "type", "policy", "question"}
+FOR_ALL = {"skill", "customer", "site", "type", "policy", "question", "hook"}
 HIDDEN = {"sam": (CURTIS, DORA, EVA), "mia": (ANNA, BEN, EVA), "ben": (ANNA, CURTIS, DORA, EVA)}
 SECRETS = {ANNA: "901820-11", BEN: "90182012", CURTIS: "90182013"}
+
+
+HOOK = "f" * 32
+
+
+@pytest.fixture(autouse=True)
+def webhook(workspace: Workspace) -> None:
+    """Let somebody be told what happens."""
+    workspace.webhooks.add("https://example.org/hook", events=["job.finished"], id=HOOK)
 
 
 def segment(id: str) -> str:
@@ -65,7 +74,16 @@ def ids_for(who: str, number: int) -> dict[str, object]:
     worker = OWN_WORKER[who]
     source, id = ("typed in", "c") if worker == CURTIS else ("old / system", f"{worker}-0")
     plain = {"skill": "boiler", "customer": "oak", "site": "oak-1", "type": "boiler repair", "policy": "balanced"}
-    return {"job": DONE, "worker": worker, "number": number, "source": source, "id": id, "question": "flame", **plain}
+    return {
+        "job": DONE,
+        "worker": worker,
+        "number": number,
+        "source": source,
+        "id": id,
+        "question": "flame",
+        "hook": HOOK,
+        **plain,
+    }
 
 
 def test_every_endpoint_has_an_entry_and_every_entry_an_endpoint(app: Flask):

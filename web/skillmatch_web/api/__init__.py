@@ -17,12 +17,13 @@ from skillmatch_web.api import (  # their views belong to the frame as soon as t
     problems,
     ranking,
     skills,
+    webhooks,
     workers,
 )
 from skillmatch_web.api.document import INFO
 from skillmatch_web.api.frame import api
 
-ROUTES = (about, customers, decisions, diagnosis, evidence, jobs, ranking, skills, workers)
+ROUTES = (about, customers, decisions, diagnosis, evidence, jobs, ranking, skills, webhooks, workers)
 
 __all__ = ["INFO", "ROUTES", "install"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skillmatch.accounts import Role
-from skillmatch_web.roles import DISPATCH, EVERYBODY, MANAGERS
+from skillmatch_web.roles import ADMINISTRATORS, DISPATCH, EVERYBODY, MANAGERS
 
-READ, JOBS, EVIDENCE = "read", "jobs:write", "evidence:write"
+READ, JOBS, EVIDENCE, HOOKS = "read", "jobs:write", "evidence:write", "webhooks:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ TABLE: dict[str, Entry] = {
     "api.staleness": Entry(DISPATCH, READ, ("decision",)),
     "api.policies": Entry(DISPATCH),
     "api.policy": Entry(DISPATCH),
+    "api.webhooks": Entry(ADMINISTRATORS),
+    "api.add_webhook": Entry(ADMINISTRATORS, HOOKS),
+    "api.change_webhook": Entry(ADMINISTRATORS, HOOKS),
+    "api.deliveries": Entry(ADMINISTRATORS),
+    "api.remove_webhook": Entry(ADMINISTRATORS, HOOKS),
 }
 """An endpoint that is not here answers nobody."""
 

@@ -36,5 +36,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "answer": {"yes": {"yes": True}, "taken back": {"yes": None}},
     "go_with": {"cause": {"cause": "gas valve stuck"}, "back": {"cause": None}},
+    "add_webhook": {"jobs": {"url": "https://example.org/skillmatch", "events": ["job.finished"]}},
+    "change_webhook": {"pause": {"active": False}, "go on": {"active": True}},
     "correct_link": {"meant": {"text": "knocking in the pump", "skill": "pumps", "accepted": True}},
 }

@@ -52,6 +52,7 @@ from skillmatch_web.pages import (
     thin,
     today,
     tokens,
+    webhooks,
     worker,
     workers,
 )
@@ -87,6 +88,7 @@ PAGES: tuple[Page, ...] = (
     Page(suggestions.blueprint, N_("Suggestions"), seldom=True),
     Page(accounts.blueprint, N_("Accounts"), seldom=True),
     Page(planned.blueprint),
+    Page(webhooks.blueprint, N_("Webhooks"), seldom=True),
     Page(job.blueprint),
     Page(named.blueprint),
     Page(edit.blueprint),

@@ -24,6 +24,7 @@ SCOPE_WORDS = {
     "read": N_("Read what you see here"),
     "jobs:write": N_("Create, change and cancel jobs, and assign workers"),
     "evidence:write": N_("Record outcomes and other evidence"),
+    "webhooks:write": N_("Say which addresses are told what happens, for administrators"),
 }
 assert SCOPE_WORDS.keys() == SCOPES.keys()
 LENGTHS = {30: N_("30 days"), 90: N_("90 days"), 366: N_("a year")}

@@ -144,7 +144,15 @@ def _create_webhooks() -> None:
         sa.Column("active", BOOL, nullable=False),
         sa.Column("created", BIG, nullable=False),
         sa.Column("by", TEXT, nullable=False),
+        sa.Column("removed", BIG),
         key=("id",),
+    )
+    _table(
+        "told",
+        sa.Column("key", TOKEN, nullable=False),
+        sa.Column("time", BIG, nullable=False),
+        key=("key",),
+        indexes={"time": ["time"]},
     )
     _table(
         "delivery",
