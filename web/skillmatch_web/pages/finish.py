@@ -122,7 +122,7 @@ def _said(form: FinishForm, view: JobView) -> str:
     return text
 
 
-@blueprint.post("/jobs/<id:job>/outcomes/<id:source>/<id:id>/undo")
+@blueprint.post("/jobs/<id:job>/finish/<id:source>/<id:id>/undo")
 def undo(job: str, source: str, id: str) -> Response:
     """Take an outcome back that one has just recorded."""
     try:
