@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     """The names, with commas between, under which the pages answer besides those of this machine."""
     https: bool = False
     """Whether people reach the pages by https, through a proxy in front of them."""
+    processes: int = Field(default=1, ge=1, le=64)
+    """How many processes serve the pages, each with the company in its memory; about one for each core."""
+    keep_pages: bool = True
+    """Whether pages of jobs that were made are kept in memory for as long as nothing is written."""
     language: str = ""
     """The code of the language of the pages for whoever has chosen none, such as de; without it as browsers ask."""
     timezone: str = "UTC"

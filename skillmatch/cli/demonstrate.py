@@ -60,9 +60,19 @@ def demo(port: int | None, once: bool, fresh: bool, folder: Path, json_: bool) -
 @click.option(
     "--https", is_flag=True, default=None, help="People come by https, through a proxy. Default: $SKILLMATCH_HTTPS."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="Processes that serve, each with the company in its memory. Default: $SKILLMATCH_PROCESSES, else 1.",
+)
 @click.pass_obj
 def serve(
-    database: str, port: int | None, host: str | None, trusted_hosts: tuple[str, ...], https: bool | None
+    database: str,
+    port: int | None,
+    host: str | None,
+    trusted_hosts: tuple[str, ...],
+    https: bool | None,
+    processes: int | None,
 ) -> None:
     """Serve the pages until Ctrl-C: on 127.0.0.1, or on another address under names that you trust."""
     with opened(database) as workspace:
@@ -70,7 +80,7 @@ def serve(
             # Now and with a bar, so that nobody who opens a page waits until all names of skills are embedded.
             with progress_bar() as progress:
                 workspace.link("skills", progress=progress)
-    run_server(database, port, host=host, trusted_hosts=trusted_hosts, https=https)
+    run_server(database, port, host=host, trusted_hosts=trusted_hosts, https=https, processes=processes)
 
 
 def build(folder: Path, *, quiet: bool) -> None:
@@ -123,6 +133,7 @@ def run_server(
     host: str | None = None,
     trusted_hosts: tuple[str, ...] = (),
     https: bool | None = None,
+    processes: int | None = None,
     demo: bool = False,
 ) -> None:
     """Serve the pages of a database; Flask is imported only here. A demo is for this machine only."""
@@ -138,5 +149,6 @@ def run_server(
         provider = Provider.of(settings)
         passwords = frozenset(Role) if settings.passwords == "everybody" else frozenset({Role.ADMINISTRATOR})
         place = Place(place.port, host or settings.host, names, https, provider, passwords)
-    place = replace(place, language=settings.language)
+        place = replace(place, processes=processes or settings.processes)
+    place = replace(place, language=settings.language, keep_pages=settings.keep_pages)
     serve_pages(lambda: open_workspace(database), place, demo=demo)

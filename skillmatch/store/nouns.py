@@ -48,9 +48,18 @@ MOST_NAMED = 50
 class Nouns(Recorded):
     """The part of a transaction that keeps nouns."""
 
+    remembered: dict[tuple[type[Any], str], Any] | None = None
+    """What was looked up by id, while one state is looked at; None where it is looked up each time."""
+
     def noun(self, cls: type[T], id: str) -> T | None:
         """Return the noun with this id, None where there is none; of a merged skill, that which it became."""
-        return next(iter(self.nouns(cls, [id])), None)
+        known = self.remembered
+        if known is None:
+            return next(iter(self.nouns(cls, [id])), None)
+        if (cls, id) not in known:
+            known[cls, id] = next(iter(self.nouns(cls, [id])), None)
+        found: T | None = known[cls, id]
+        return found
 
     def nouns(self, cls: type[T], ids: Iterable[str] | None = None, *, since: int = -1) -> list[T]:
         """Return nouns by natural key: all, or those of `ids` that exist; only rows changed after revision `since`.

@@ -57,6 +57,10 @@ class Policies(Rows):
         row = self._execute(wanted.order_by(TABLE.c.version.desc()).limit(1)).first()
         return None if row is None else (row.version, json.loads(row.record))
 
+    def count_policy_versions(self) -> int:
+        """Return how many versions of policies were kept; none ever goes."""
+        return int(self._execute(select(func.count()).select_from(TABLE)).scalar_one())
+
     def policy_versions(self, name: str | None = None) -> list[PolicyRow]:
         """Return every version of a policy, or of all, by name and version."""
         if name is not None and not printable(name):

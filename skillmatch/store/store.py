@@ -189,6 +189,10 @@ class Store:
         NotFound
             When the revision is older than the history that the database keeps.
         """
+        shared: Transaction | None = getattr(self._here, "snapshot", None)
+        if shared is not None and as_of is None:
+            yield shared
+            return
         with connect.transaction(self._engine, writes=False) as connection:
             transaction = Transaction(connection, self._seen_params, as_of=as_of)
             transaction.seen_meanings = self._seen_meanings
@@ -196,11 +200,35 @@ class Store:
             yield transaction
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Make all that this thread reads within the block one state of the database, and what was read be remembered.
+
+        For what asks many small questions, such as a page. Nothing may be written within: the reader would not see it.
+
+        Raises
+        ------
+        Invalid
+            For a write within it.
+        """
+        if getattr(self._here, "snapshot", None) is not None:
+            yield
+            return
+        with self.read() as transaction:
+            transaction.remembered = {}
+            self._here.snapshot = transaction
+            try:
+                yield
+            finally:
+                self._here.snapshot = None
+
+    @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Give a transaction that is committed as a whole at the end of the block, or not at all on any exception.
 
         Within `together` it is a part of that one: undone on an exception, committed with all the rest.
         """
+        if getattr(self._here, "snapshot", None) is not None:
+            raise Invalid("nothing can be written while one state is looked at: write before or after snapshot()")
         joined: Connection | None = getattr(self._here, "connection", None)
         if joined is not None:
             with joined.begin_nested():

@@ -57,7 +57,7 @@ from skillmatch.workspace.certificates import ClaimCase, Papers, RunsOut
 from skillmatch.workspace.claims import ClaimBook, may_decide
 from skillmatch.workspace.comparing import PolicyComparison
 from skillmatch.workspace.crewing import CrewAnswer, WhyNotInCrew
-from skillmatch.workspace.deciding import Assignment, Replay, Staleness
+from skillmatch.workspace.deciding import Assignment, Grounds, Replay, Staleness
 from skillmatch.workspace.delivering import Courier
 from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
@@ -180,6 +180,7 @@ __all__ = [
     "ExemptionGranted",
     "Figures",
     "Finished",
+    "Grounds",
     "History",
     "Holder",
     "Holders",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil
@@ -50,6 +51,15 @@ class Base:
     def now(self) -> datetime:
         """Return the time in UTC."""
         return self._clock()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all questions of this thread within the block be answered from one state, which it looks up once.
+
+        Nothing can be written within. Other threads wait: what is in memory must not run ahead of that state.
+        """
+        with self._lock, self._store.snapshot():
+            yield
 
     def job(self, id: str) -> JobView:
         """Return a job with what it refers to, or raise NotFound."""

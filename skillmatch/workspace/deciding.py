@@ -70,6 +70,19 @@ class Assignment:
     revision: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What is shown of a job rests on this: the decision that `propose` would give again, None where it would make
+    a new one, and the numbers of what was written last.
+    """
+
+    decision: int | None
+    revision: int
+    params: int
+    policies: int
+    causes: int
+
+
 class Deciding(Asking):
     """The part of the workspace that keeps decisions."""
 
@@ -94,6 +107,20 @@ class Deciding(Asking):
             with self._store.write() as transaction:
                 ranked = replace(ranked, policy_version=kept(transaction, chosen).version)
                 return replace(ranked, number=transaction.save_decision(decision_of(ranked, limit, teams)))
+
+    def grounds(self, job: str, *, policy: str = "balanced", limit: int = 10, teams: tuple[str, ...] = ()) -> Grounds:
+        """Return what is shown of a job rests on: asked before and after, the same means that nothing was written."""
+        with self._lock, self._store.read() as transaction:
+            chosen = policy_of(transaction, policy)
+            resident, learned = self._fresh(transaction), transaction.sign_weights()
+            again = self._asked_before(transaction, job, chosen, limit, teams, resident, self.now())
+            return Grounds(
+                again.number if again else None,
+                resident.revision,
+                resident.table.params.version,
+                transaction.count_policy_versions(),
+                learned.version if learned else 0,
+            )
 
     def _asked_before(
         self,

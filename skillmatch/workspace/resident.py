@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from skillmatch.beliefs.evidence import (
     CertificationGranted,
@@ -54,6 +56,7 @@ class Resident:
         self.names: dict[str, str] = {}
         self.zone = zone
         self._visits: dict[tuple[str, str], list[Visit]] = {}
+        self._by_id: Mapping[str, Worker] | None = None
         if params is None:
             self._load(transaction, moment)
         else:
@@ -65,6 +68,16 @@ class Resident:
     def revision(self) -> int:
         """The revision of the database that these arrays mirror."""
         return self.table.revision
+
+    def people(self) -> tuple[Worker, ...]:
+        """Return all workers, by id; put in order once for as long as none is added or changed."""
+        return tuple(self.by_id().values())
+
+    def by_id(self) -> Mapping[str, Worker]:
+        """Return all workers under their ids, in the order of these."""
+        if self._by_id is None:
+            self._by_id = MappingProxyType(dict(sorted(self.roster.workers.items())))
+        return self._by_id
 
     def refresh(self, transaction: Transaction, *, moment: datetime) -> bool:
         """Pull what is newer than the arrays; return whether there was anything."""
@@ -129,7 +142,10 @@ class Resident:
         self.table.put_rows(transaction.belief_rows(since))
 
     def _pull_nouns(self, transaction: Transaction, *, since: int, moment: datetime) -> None:
-        self.roster.put_workers(transaction.nouns(Worker, since=since))
+        changed_workers = transaction.nouns(Worker, since=since)
+        self.roster.put_workers(changed_workers)
+        if changed_workers or since < 0:
+            self._by_id = None
         for customer in transaction.nouns(Customer, since=since):
             self.customers[customer.id] = customer
         skills, links = transaction.nouns(Skill, since=since), transaction.nouns(Link, since=since)

@@ -159,8 +159,13 @@ class Workspace(Outgoing):
 
     def workers(self) -> tuple[Worker, ...]:
         """Return all workers, by id."""
-        with self._store.read() as transaction:
-            return tuple(transaction.nouns(Worker))
+        with self._lock:
+            return self._fresh().people()
+
+    def people(self) -> Mapping[str, Worker]:
+        """Return all workers under their ids, in the order of these."""
+        with self._lock:
+            return self._fresh().by_id()
 
     def record(self, evidence: Evidence, *, by: Account | None = None) -> Recorded:
         """Append a fact to the log and move what is believed of its worker, in one transaction.

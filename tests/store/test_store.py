@@ -52,6 +52,27 @@ def test_a_read_sees_one_unchanging_state(store: Store):
         assert transaction.revision() == 0
 
 
+def test_within_a_snapshot_every_read_sees_one_state_and_nothing_is_written(store: Store):
+    save(store, Skill("a", "A"))
+    with store.snapshot():
+        with store.read() as transaction:
+            assert transaction.noun(Skill, "a") == Skill("a", "A")
+            assert transaction.noun(Skill, "b") is None
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(save, store, Skill("b", "B")).result()
+        with store.snapshot(), store.read() as again:
+            assert again is transaction
+            assert again.noun(Skill, "b") is None
+            assert again.ids(Skill) == {"a"}
+        with store.read(as_of=0) as past:
+            assert past.ids(Skill) == set()
+        with pytest.raises(Invalid, match="write before or after"), store.write():
+            pass
+    with store.read() as transaction:
+        assert transaction.noun(Skill, "b") == Skill("b", "B")
+        assert transaction.remembered is None
+
+
 def test_a_read_cannot_write(store: Store):
     with pytest.raises(StoreError, match=r"read-?only"), store.read() as transaction:
         transaction.next_revision()

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,26 +20,29 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-from skillmatch.errors import StoreError
+from skillmatch.beliefs.evidence import JobOutcome
+from skillmatch.beliefs.observation import Result
+from skillmatch.errors import Invalid, StoreError
 from skillmatch.workspace import Workspace
 from skillmatch_web.server import Place, PortUnavailable, listen, serve
-from tests.web.conftest import OPEN, PASSWORD
+from tests.web.conftest import ANNA, OPEN, PASSWORD
 from tests.web.forms import text_of
 
 PROGRAM = """
 import sys
 from skillmatch.workspace import Workspace
 from skillmatch_web.server import Place, serve
-serve(lambda: Workspace.open(sys.argv[1]), Place(0), patience=60)
+processes = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+serve(lambda: Workspace.open(sys.argv[1]), Place(0, processes=processes), patience=60)
 print("ended")
 """
 
 
 @contextmanager
-def running(file: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def running(file: Path, processes: int = 1) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run the server in a process group of its own, as a terminal does; give the process and its port."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, f"sqlite:///{file}"],
+        [sys.executable, "-c", PROGRAM, f"sqlite:///{file}", str(processes)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -92,6 +96,38 @@ def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path)
         listening = {one.laddr for one in sockets if one.status == psutil.CONN_LISTEN}
         assert {(address.ip, address.port) for address in listening} == {("127.0.0.1", port)}
         assert {one.laddr for one in sockets if one.family == socket.AF_UNIX} <= {""}
+
+
+def test_two_processes_serve_and_each_shows_what_the_other_wrote(company_file: Path, tmp_path: Path):
+    file = Path(shutil.copy(company_file, tmp_path))
+    with running(file, processes=2) as (process, port):
+        cookie = sign_in(port)
+        deadline = time.monotonic() + 60
+        while len(children := psutil.Process(process.pid).children()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(children) == 2
+        pages = [_page(port, cookie) for _ in range(6)]
+        with Workspace.open(f"sqlite:///{file}") as other:
+            before = other.rank(OPEN).revision
+            assert all(f"from revision {before}," in page for page in pages)
+            job = other.job(OPEN).job
+            other.record(JobOutcome(id="x", worker=ANNA, time=datetime.now(UTC), job=job.id, result=Result.FAILED))
+            after = other.rank(OPEN).revision
+        assert after > before
+        assert all(f"from revision {after}," in _page(port, cookie) for _ in range(6))
+
+
+def _page(port: int, cookie: str) -> str:
+    connection, status, page = get(port, f"/jobs/{OPEN}", cookie)
+    connection.close()
+    assert status == 200
+    return text_of(page)
+
+
+def test_no_number_of_processes_is_refused():
+    for number in (0, -1, 65):
+        with pytest.raises(Invalid, match="expected 1 to 64"):
+            Place(8000, processes=number).check()
 
 
 def test_the_first_start_prints_a_link_that_lets_an_administrator_in(tmp_path: Path):

@@ -14,11 +14,13 @@ from skillmatch_web import (
     admission,
     api,
     errors,
+    keeping,
     languages,
     place_words,
     places,
     reading,
     security,
+    shrinking,
     sign_on,
     start,
     uploads,
@@ -41,6 +43,7 @@ def create_app(
     provider: Provider | None = None,
     passwords: Collection[Role] = frozenset(Role),
     language: str = "",
+    keep_pages: bool = True,
 ) -> Flask:
     """Return the pages of a workspace.
 
@@ -62,6 +65,8 @@ def create_app(
         Who may sign in by password.
     language
         The code of the language of whoever has chosen none; "" as her browser asks.
+    keep_pages
+        Whether pages that were made are kept in memory for as long as nothing is written.
     """
     app = OpenAPI(__name__, info=api.INFO, doc_ui=False)
     app.extensions[EXTENSION] = workspace
@@ -71,6 +76,8 @@ def create_app(
     app.config.update(DEMO=demo, PASSWORDS=frozenset(passwords), NAVIGATION=[page for page in PAGES if page.label])
     languages.install(app, language)
     uploads.install(app)
+    shrinking.install(app)  # asked last of all that touch an answer, since it was named first
+    keeping.install(app, keeps=keep_pages)
     security.protect(app, secret_key, trusted_hosts=trusted_hosts, https=https)
     sign_on.install(app, provider)
     admission.install(app)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from string import Formatter
@@ -54,6 +54,10 @@ def language() -> str:
     It is what its reader chose, else what was chosen in her browser, else what whoever runs the program has set, else
     what the browser asks for.
     """
+    try:
+        return str(g.language)  # asked for hundreds of times on a page
+    except (AttributeError, RuntimeError):
+        pass
     if not has_request_context():
         return FIRST
     if "language" not in g:
@@ -162,7 +166,15 @@ def install(app: Flask, default: str = "") -> None:
 
 
 def _in_template(message: str, **values: object) -> Markup:
+    if not values and not isinstance(message, Said):
+        return _plain(language(), message)
     return Markup(catalogue(language()).gettext(message)) % _shown(values)
+
+
+@lru_cache(maxsize=4096)
+def _plain(language: str, message: str) -> Markup:
+    """Return a message of a template without values; there are some thousand in all."""
+    return Markup(catalogue(language).gettext(message)) % {}
 
 
 def _many_in_template(one: str, many: str, num: int, **values: object) -> Markup:

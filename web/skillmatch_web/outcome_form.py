@@ -42,11 +42,11 @@ class OutcomeForm(FlaskForm):
     used = SelectMultipleField(N_("Skills it drew on, if you know"), choices=[], validate_choice=False)
 
     @classmethod
-    def fresh(cls, worker: str = "") -> OutcomeForm:
+    def fresh(cls, worker: str = "", token: str = "") -> OutcomeForm:
         """Return a form that has not been used; it names the `worker` who is assigned, and nothing else."""
         form = cls(formdata=None)
         form.worker.data = worker
-        form.renew()
+        form.token.data = token or token_hex(16)
         return form
 
     def renew(self) -> None:

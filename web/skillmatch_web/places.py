@@ -46,9 +46,9 @@ class Left:
     asset: str
 
 
-def everybody() -> dict[str, Worker]:
+def everybody() -> Mapping[str, Worker]:
     """Return all workers, by id."""
-    return {worker.id: worker for worker in workspace().workers()}
+    return workspace().people()
 
 
 def visits(rows: Iterable[Past], people: Mapping[str, Worker]) -> list[Visit]:

@@ -25,6 +25,7 @@ from skillmatch_web.sign_on import Provider
 
 HOST = "127.0.0.1"
 THREADS = 8
+MOST_PROCESSES = 64
 WAITING_CONNECTIONS = 128
 PATIENCE = 3
 """Seconds that a request in flight has to end after Ctrl-C."""
@@ -38,6 +39,8 @@ class Place:
     the names of this machine and to `trusted_hosts`. With `https`, people reach them through a proxy of the firm that
     speaks https and says in X-Forwarded-For who asks. `provider` vouches for people, if there is one, and `passwords`
     are the roles that may sign in by password. `language` is for people who have chosen none, "" as browsers ask.
+    So many `processes` (1 to 64) serve, each with the company in its memory,
+    and pages if it is to `keep_pages`.
     """
 
     port: int
@@ -47,9 +50,15 @@ class Place:
     provider: Provider | None = None
     passwords: frozenset[Role] = frozenset(Role)
     language: str = ""
+    processes: int = 1
+    keep_pages: bool = True
 
     def check(self) -> None:
-        """Raise Invalid for an address that others can reach without a name to answer to, or a language that is not."""
+        """Raise Invalid for an address that others can reach without a name to answer to, or a language that is not, or
+        for no number of processes.
+        """
+        if not 1 <= self.processes <= MOST_PROCESSES:
+            raise Invalid(f"{self.processes} processes cannot serve: expected 1 to {MOST_PROCESSES}, one for each core")
         if self.language and self.language not in LANGUAGES:
             raise Invalid(f"there are no pages in language {self.language!r}: expected one of {', '.join(LANGUAGES)}")
         if self.is_public and not self.trusted_hosts:
@@ -91,7 +100,7 @@ def serve(
     ----------
     open_workspace
         Opens the workspace. The server forks, and connections to a database must not cross a fork, so it is called in
-        the process that serves; and once before, to meet what is wrong with the database while it can still be told.
+        each process that serves; and once before, to meet what is wrong with the database while it can still be told.
     place
         Where.
     patience
@@ -161,7 +170,9 @@ def listen(port: int, host: str = HOST) -> socket.socket:
 
 
 class Server(BaseApplication):
-    """gunicorn with one process and some threads: SQLite has one writer, and the arrays in memory exist once."""
+    """gunicorn with some threads in each process. Each has the arrays in its own memory, up to date by revision: what
+    one of them writes shows on the next page of all.
+    """
 
     def __init__(
         self,
@@ -187,7 +198,7 @@ class Server(BaseApplication):
         settings = {
             "bind": f"fd://{self.descriptor}",
             "worker_class": "gthread",
-            "workers": 1,
+            "workers": self.place.processes,
             "threads": THREADS,
             "loglevel": "warning",
             # Otherwise it opens a socket in the user's home through which it can be commanded.
@@ -202,6 +213,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Return the application; called in the process that serves."""
         workspace = self.open_workspace()
+        workspace.people()  # a large company takes seconds to load: now, and not while somebody waits for a page
         app = create_app(
             workspace,
             secret_key=workspace.accounts.page_key(),
@@ -211,6 +223,7 @@ class Server(BaseApplication):
             provider=self.place.provider,
             passwords=self.place.passwords,
             language=self.place.language,
+            keep_pages=self.place.keep_pages,
         )
         # Browsers share cookies between the ports of a machine; two companies side by side must not.
         app.config["SESSION_COOKIE_NAME"] = f"skillmatch_{self.port}"
@@ -230,7 +243,7 @@ class Server(BaseApplication):
 
 
 def ready(worker: Any) -> None:
-    """Say where the pages are, once the process that serves them is ready, and leave Ctrl-C to its parent."""
+    """Say where the pages are, once the first process that serves them is ready, and leave Ctrl-C to its parent."""
     # A terminal signals both, and the parent then tells this process to quit. Two signals at once meet in gunicorn's
     # handler, which waits for a lock that it holds itself until the parent's patience ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,7 +5,7 @@ What one may not see answers as if it were not there, in the same words and alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,14 @@ class Sight:
         """Return what she may call workers, by id."""
         return {worker.id: self.called(worker) for worker in workers}
 
+    def named(self, people: Mapping[str, Worker]) -> Mapping[str, str]:
+        """Return what she may call workers, by id, each found out when it is asked for: a page names few of all."""
+        return Names(self, people)
+
+    def among(self, people: Mapping[str, Worker]) -> Container[str]:
+        """Return the ids of the workers whom she sees all of, each found out when it is asked for."""
+        return Seen(self, people)
+
     def sees_decision(self, decision: Decision, people: Mapping[str, Worker]) -> bool:
         """Return whether she sees a decision: one that was made among workers whom she sees."""
         if self.everybody:
@@ -103,6 +111,34 @@ class Sight:
         """
         for_all = not self.dispatches or note.kind is NoteKind.NOTE or note.worker is None
         return for_all or self.sees(worker)
+
+
+@dataclass(frozen=True, slots=True)
+class Names(Mapping[str, str]):
+    """What somebody may call workers, by id."""
+
+    sight: Sight
+    people: Mapping[str, Worker]
+
+    def __getitem__(self, id: str) -> str:
+        return self.sight.called(self.people[id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.people)
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Container[str]):
+    """The ids of the workers whom somebody sees all of."""
+
+    sight: Sight
+    people: Mapping[str, Worker]
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self.sight.sees(self.people.get(id))
 
 
 def sight() -> Sight:

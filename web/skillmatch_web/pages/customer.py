@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,7 +79,7 @@ def show(customer: str) -> str | Response:
     )
 
 
-def _known(regulars: tuple[Regular, ...], people: dict[str, Worker]) -> tuple[list[Known], int]:
+def _known(regulars: tuple[Regular, ...], people: Mapping[str, Worker]) -> tuple[list[Known], int]:
     """Return those who were there and may be named, and how many visits others made."""
     named, hidden = [], 0
     for one in regulars:
@@ -91,7 +92,7 @@ def _known(regulars: tuple[Regular, ...], people: dict[str, Worker]) -> tuple[li
     return named, hidden
 
 
-def _wishes(customer: Customer, people: dict[str, Worker], day: date) -> list[Wish]:
+def _wishes(customer: Customer, people: Mapping[str, Worker], day: date) -> list[Wish]:
     ends = dict(customer.until)
     found = []
     for kind, what in WISHES.items():
@@ -103,7 +104,7 @@ def _wishes(customer: Customer, people: dict[str, Worker], day: date) -> list[Wi
     return sorted(found, key=lambda wish: wish.over)
 
 
-def _suggested(customer: str, people: dict[str, Worker]) -> list[tuple[str, places.Left]]:
+def _suggested(customer: str, people: Mapping[str, Worker]) -> list[tuple[str, places.Left]]:
     """Return the suggestions for her equipment that may be seen, each with the id of its site."""
     found = []
     for one in workspace().notes.suggestions(None):

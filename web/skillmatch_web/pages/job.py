@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.model import RUNGS, Need, skill_needs
-from skillmatch.workspace import JobView, Ranking
+from skillmatch.workspace import JobView, Policy, Ranking
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.assigning import Attempt, crew_size
 from skillmatch_web.candidates import asked_policy, shown
 from skillmatch_web.causes import diagnosis_of, shown_causes, skills_offered
+from skillmatch_web.keeping import can_keep, kept
 from skillmatch_web.languages import _
 from skillmatch_web.named import Named
 from skillmatch_web.outcome_form import OutcomeForm
@@ -27,7 +30,18 @@ SHOWN, MORE_SHOWN, NAMESAKES_SHOWN = 10, 50, 100
 @blueprint.get("/jobs/<id:job>")
 def show(job: str) -> str:
     """Show a job and its candidates; to a worker, the job alone."""
-    return render_job(job) if sight().dispatches else render_own_job(job)
+    if not sight().dispatches:
+        return render_own_job(job)
+    if not can_keep():
+        return render_job(job)
+    policy, limit = asked_policy().name, asked_limit()
+    grounds = partial(workspace().grounds, job, policy=policy, limit=limit, teams=sight().teams)
+    return kept((job, policy, limit, today()), grounds, lambda token: render_job(job, token=token))
+
+
+def asked_limit() -> int:
+    """Return how many candidates are asked for."""
+    return MORE_SHOWN if "more" in request.args else SHOWN
 
 
 @blueprint.get("/jobs/<id:job>/why")
@@ -59,15 +73,40 @@ def render_job(
     named: Named | None = None,
     why_typed: str = "",
     why_problem: str = "",
+    token: str = "",
 ) -> str:
-    """Return the page of a job, with what was typed into its forms and what is wrong with it."""
+    """Return the page of a job, with what was typed into its forms and what is wrong with it.
+
+    A fresh form counts once under `token`, or under a new one.
+    """
     policy = asked_policy()
-    limit = MORE_SHOWN if "more" in request.args else SHOWN
+    limit = asked_limit()
     view = workspace().job(job)
     ranking = ranked(view, policy.name, limit)
-    people = {worker.id: worker for worker in workspace().workers()}
+    words = named or Named.of_job(view)
+    with workspace().snapshot():
+        return _rendered(
+            view, ranking, policy, limit, words, form=form, attempt=attempt, why=(why_typed, why_problem), token=token
+        )
+
+
+def _rendered(
+    view: JobView,
+    ranking: Ranking,
+    policy: Policy,
+    limit: int,
+    words: Named,
+    *,
+    form: OutcomeForm | None,
+    attempt: Attempt | None,
+    why: tuple[str, str],
+    token: str,
+) -> str:
+    """Return the page of a job that was ranked: what it reads besides is all of one state."""
+    job = view.job.id
+    people = workspace().people()
     promised = promises(job, people)
-    form = form or OutcomeForm.fresh(promised[0].worker.id if promised and promised[0].seen else "")
+    form = form or OutcomeForm.fresh(promised[0].worker.id if promised and promised[0].seen else "", token)
     found = diagnosis_of(view, policy.name)
     shown_here = [one.worker.id for one in (*ranking.candidates, *ranking.near)]
     around = workspace().around(job, shown_here, teams=sight().teams)
@@ -77,7 +116,7 @@ def render_job(
         ranking=ranking,
         shares=work_shares(view.needs),
         named=named_workers(view, ranking),
-        words=named or Named.of_job(view),
+        words=words,
         candidates=[
             shown(one, full=ranking.full_score, around=around.get(one.worker.id)) for one in ranking.candidates
         ],
@@ -94,11 +133,11 @@ def render_job(
         attempt=attempt,
         promised=promised,
         crew=crew_size(view),
-        why_typed=why_typed,
-        why_problem=why_problem,
+        why_typed=why[0],
+        why_problem=why[1],
         names=workspace().names(),
-        people=sight().names(people.values()),
-        seen={worker.id for worker in people.values() if sight().sees(worker)},
+        people=sight().named(people),
+        seen=sight().among(people),
         priorities=PRIORITIES,
         results=RESULTS,
         risk=risk_words(view),
@@ -110,7 +149,7 @@ def render_job(
 def render_own_job(job: str) -> str:
     """Return the page of a job for a worker who is or was sent: what is to be done, and who goes."""
     view = workspace().job(job)
-    people = {worker.id: worker for worker in workspace().workers()}
+    people = workspace().people()
     return render_template(
         "own_job.html",
         view=view,
@@ -119,8 +158,8 @@ def render_own_job(job: str) -> str:
         promised=promises(job, people),
         crew=crew_size(view),
         names=workspace().names(),
-        people=sight().names(people.values()),
-        seen={worker.id for worker in people.values() if sight().sees(worker)},
+        people=sight().named(people),
+        seen=sight().among(people),
         priorities=PRIORITIES,
         results=RESULTS,
         risk=risk_words(view),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -83,7 +84,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), workspace().zone)
 
 
-def _shown(stop: Stop, people: dict[str, Worker]) -> ShownStop:
+def _shown(stop: Stop, people: Mapping[str, Worker]) -> ShownStop:
     assets = {stop.view.asset.id: places.called(stop.view)} if stop.view.asset else {}
     left = places.notes((note for note in stop.notes if note.status == "open" and note.kind == "note"), people, assets)
     others = tuple(sight().called(people[one.worker]) if one.worker in people else one.worker for one in stop.others)
