@@ -13,6 +13,7 @@ import numpy.typing as npt
 from skillmatch.model import Link, LinkKind, Skill
 from skillmatch.skills.linking.pairs import Name, candidates, names_of, words_used
 from skillmatch.skills.names import Alike, compare, negations, numbers
+from skillmatch.wording import said, said_many
 
 LEAST = 0.2
 """Pairs with a lower score are not proposed."""
@@ -149,7 +150,7 @@ def _reasons(
     found = [match for left, right in names if (match := _of_names(left, right, used, called)) is not None]
     best = [max(found)] if found else []
     if one.source_uri and one.source_uri == other.source_uri:
-        best.append(Alike(SAME_SOURCE, f"the same entry of the same source: {one.source_uri}"))
+        best.append(Alike(SAME_SOURCE, said("the same entry of the same source: {source}", source=one.source_uri)))
     return best
 
 
@@ -169,25 +170,30 @@ def _of_names(
     believed = (max(shared, 1) / fewer) ** 0.25
     factor = OF_OTHER_NAME if left.full or right.full else OF_OTHER_NAMES
     text = left.text if right.full else right.text
-    whose = "another name" if left.full or right.full else "a name of both"
-    count = f"; {shared} of {fewer} names in common" if fewer > 1 and shared else ""
-    return Alike(factor * believed * match.chance, f"{match.why}, {text!r} being {whose}{count}")
+    whose = said("another name") if left.full or right.full else said("a name of both")
+    count = ""
+    if fewer > 1 and shared:
+        count = said("; {shared} of {fewer} names in common", shared=shared, fewer=fewer)
+    told = said("{why}, {text!r} being {whose}{count}", why=match.why, text=text, whose=whose, count=count)
+    return Alike(factor * believed * match.chance, told)
 
 
 def _against(one: Skill, other: Skill, link: Link | None, jointly: int) -> Iterator[Alike]:
     left, right = numbers(one.name), numbers(other.name)
     if left != right:
         factor = OTHER_NUMBERS if left and right else ONE_NUMBER
-        shown = " and ".join(", ".join(sorted(each)) or "none" for each in (left, right))
-        yield Alike(factor, f"different numbers or classes in the names: {shown}")
+        here, there = (", ".join(sorted(each)) or said("none") for each in (left, right))
+        yield Alike(
+            factor, said("different numbers or classes in the names: {here} and {there}", here=here, there=there)
+        )
     if negations(one.name) != negations(other.name):
-        yield Alike(OTHER_NUMBERS, "one excludes what the other names")
+        yield Alike(OTHER_NUMBERS, said("one excludes what the other names"))
     if link is not None:
-        yield Alike(LINKED, f"one is linked to the other as {link.kind}")
+        yield Alike(LINKED, said("one is linked to the other as {kind}", kind=link.kind))
     if jointly:
-        yield Alike(TOGETHER, f"{jointly:,} job{'s need' if jointly > 1 else ' needs'} both")
+        yield Alike(TOGETHER, said_many("{num:,} job needs both", "{num:,} jobs need both", jointly))
     if one.kind is not other.kind:
-        yield Alike(OTHER_KIND, f"different kinds: {one.kind} and {other.kind}")
+        yield Alike(OTHER_KIND, said("different kinds: {one} and {other}", one=one.kind, other=other.kind))
 
 
 def _levels_against(left: Levels, right: Levels) -> Iterator[Alike]:
@@ -197,7 +203,10 @@ def _levels_against(left: Levels, right: Levels) -> Iterator[Alike]:
     apart = np.abs(left.means[here] - right.means[there])
     clear = int((apart > CLEARLY * np.sqrt(left.vars[here] + right.vars[there])).sum())
     if 2 * clear >= len(here):
-        yield Alike(OTHER_LEVELS, f"{clear:,} of {len(here):,} workers who have shown both are clearly better at one")
+        told = said(
+            "{clear:,} of {all:,} workers who have shown both are clearly better at one", clear=clear, all=len(here)
+        )
+        yield Alike(OTHER_LEVELS, told)
 
 
 def _proposal(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from skillmatch.skills.linking.pairs import Name, initials
 from skillmatch.skills.linking.words import FRAME, WORD, folded, keys
+from skillmatch.wording import said, said_list
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
@@ -38,19 +39,19 @@ def compare(one: Name, other: Name, used: Mapping[str, int]) -> Alike | None:
     """
     if one.stems == other.stems:
         if one.text.casefold() == other.text.casefold():
-            return Alike(0.97, "the same name")
+            return Alike(0.97, said("the same name"))
         most, least = max(map(_length, (one, other))), min(map(_length, (one, other)))
         if most != least:  # words that say little by themselves may still say it all: "well-being", "own"
-            return Alike(0.85 * (len(one.words) / most) ** 0.5, "the same but for small words")
+            return Alike(0.85 * (len(one.words) / most) ** 0.5, said("the same but for small words"))
         if one.words != other.words:
-            return Alike(0.92, "the same but for singular and plural")
-        return Alike(0.95, "the same but for capitals and signs")
+            return Alike(0.92, said("the same but for singular and plural"))
+        return Alike(0.95, said("the same but for capitals and signs"))
     if "".join(one.words) == "".join(other.words):
-        return Alike(0.94, "the same but for blanks and hyphens")
+        return Alike(0.94, said("the same but for blanks and hyphens"))
     if sorted(one.stems) == sorted(other.stems):
-        return Alike(0.88, "the same words in another order")
+        return Alike(0.88, said("the same words in another order"))
     if _short_for(one, other) or _short_for(other, one):
-        return Alike(0.6, "one has the initials of the other")
+        return Alike(0.6, said("one has the initials of the other"))
     return _nearly(one.stems, other.stems, used)
 
 
@@ -86,7 +87,7 @@ def _nearly(left: Sequence[str], right: Sequence[str], used: Mapping[str, int]) 
     if not only_left or not only_right:
         extra = only_left or only_right
         framing = extra and len(extra) < max(len(left), len(right)) and FRAME.issuperset(extra)
-        return Alike(0.55, f"one only adds {_listed(extra)}") if framing else None
+        return Alike(0.55, said("one only adds {words}", words=_listed(extra))) if framing else None
     if len(only_left) > MOST_MISSPELT or len(only_left) != len(only_right):
         return None
     product, whys = 1.0, []
@@ -96,7 +97,7 @@ def _nearly(left: Sequence[str], right: Sequence[str], used: Mapping[str, int]) 
             return None
         product *= found.chance
         whys.append(found.why)
-    return Alike(product, "; ".join(whys))
+    return Alike(product, said_list(whys, "; "))
 
 
 def _matched(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
@@ -110,7 +111,7 @@ def _word(one: str, other: str, used: Mapping[str, int]) -> Alike | None:
     """Return in which way two words of two names are the same one."""
     root = _root(one, other)
     if len(root) >= SHORTEST_ROOT and one[len(root) :] in ENDINGS and other[len(root) :] in ENDINGS:
-        return Alike(0.7, f"{one!r} and {other!r} are forms of one word")
+        return Alike(0.7, said("{one!r} and {other!r} are forms of one word", one=one, other=other))
     if any(character.isdigit() for character in one + other):
         return None
     short, long = sorted((folded(one), folded(other)), key=len)
@@ -124,7 +125,7 @@ def _word(one: str, other: str, used: Mapping[str, int]) -> Alike | None:
     slip = found == 1 and (len(short) != len(long) or sorted(short) == sorted(long))
     chance = 0.85 if slip else 0.55 if short[0] == long[0] else 0.3
     alone = min(used.get(one, 0), used.get(other, 0)) <= 1
-    return Alike(chance if alone else 0.4 * chance, f"{one!r} is spelt nearly as {other!r}")
+    return Alike(chance if alone else 0.4 * chance, said("{one!r} is spelt nearly as {other!r}", one=one, other=other))
 
 
 def _root(one: str, other: str) -> str:

@@ -193,7 +193,9 @@ class AccountBook:
     def _invited(self, transaction: Transaction, token: str) -> Account:
         account = transaction.invited(token_hash(token), self._clock())
         if account is None or account.disabled:
-            raise NotFound("this link was used, has expired, or is not complete: ask your administrator for a new one")
+            raise NotFound(
+                said("this link was used, has expired, or is not complete: ask your administrator for a new one")
+            )
         return account
 
     def accept(self, token: str, password: str) -> Account:

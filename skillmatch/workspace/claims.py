@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from skillmatch.accounts import Account, Role
 from skillmatch.beliefs.evidence import Assessment, CertificationGranted, Evidence, Retraction
 from skillmatch.claims import LONGEST_NOTE, Attachment, CertificateClaim, Claim, ClaimStatus, LevelClaim
 from skillmatch.errors import Conflict, Invalid, NotAllowed, NotFound
-from skillmatch.model import RUNGS, Skill
+from skillmatch.model import RUNGS
 from skillmatch.scale import check_level
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.base import find_worker
+from skillmatch.workspace.claim_checks import check_claimed, check_id, check_names
 from skillmatch.workspace.files import checked_file
 from skillmatch.workspace.recording import record_within
 
@@ -23,7 +24,6 @@ SOURCE = "claims"
 COMMAND_LINE = "command line"
 UNUSED_FOR = timedelta(days=1)
 """A file that came with a form that was never completed is forgotten after so long."""
-EARLIEST = date(1950, 1, 1)
 
 
 class ClaimBook:
@@ -67,7 +67,7 @@ class ClaimBook:
         Invalid
             For what is no photo and no PDF, or cannot be kept.
         """
-        _check_id(id)
+        check_id(id)
         called, media, kept = checked_file(name, content)
         file = Attachment(id, called, media, kept, worker, _signature(by), self._clock())
         with self._store.write() as transaction:
@@ -76,7 +76,9 @@ class ClaimBook:
             earlier = transaction.attachment(id)
             if earlier is not None:
                 if (earlier.worker, earlier.content) != (worker, kept):
-                    raise Conflict("this form was used for another file already: open it anew and choose the file")
+                    raise Conflict(
+                        said("this form was used for another file already: open it anew and choose the file")
+                    )
                 return earlier
             transaction.drop_attachments(before=file.time - UNUSED_FOR)
             transaction.save_attachment(file)
@@ -116,18 +118,18 @@ class ClaimBook:
         Conflict
             When the id stands for another claim already.
         """
-        _check_id(id)
+        check_id(id)
         now = self._clock()
         claim = Claim(id, worker, what, now, _signature(by), note.strip(), file)
-        _check(what, now)
+        check_claimed(what, now)
         with self._store.write() as transaction:
             transaction.wait_in_line()
             earlier = transaction.claim(id)
             if earlier is not None:
                 if earlier.same != claim.same:
-                    raise Conflict("this form was used already: open it anew and fill it in again")
+                    raise Conflict(said("this form was used already: open it anew and fill it in again"))
                 return earlier
-            _check_names(transaction, claim)
+            check_names(transaction, claim)
             _replace_open(transaction, claim)
             transaction.save_claim(claim)
             transaction.note("claim handed in", _subject(claim), by=by, time=now)
@@ -193,11 +195,15 @@ class ClaimBook:
 
     def decline(self, id: str, reason: str, *, rater: str = "", by: Account | None = None) -> Claim:
         """Say that a claim does not count, and why. Twice changes nothing. Errors are those of `approve`."""
-        said = reason.strip()
-        if not said or len(said) > LONGEST_NOTE:
-            found = f"has {len(said):,} characters" if said else "is empty"
+        why = reason.strip()
+        if not why or len(why) > LONGEST_NOTE:
+            found = said("has {length:,} characters", length=len(why)) if why else said("is empty")
             raise Invalid(
-                f"the reason {found}: expected 1 to {LONGEST_NOTE:,}, so that the worker knows what to do next"
+                said(
+                    "the reason {found}: expected 1 to {most:,}, so that the worker knows what to do next",
+                    found=found,
+                    most=LONGEST_NOTE,
+                )
             )
         now, who = self._clock(), rater.strip() or _signature(by)
         with self._store.write() as transaction:
@@ -207,7 +213,7 @@ class ClaimBook:
             if claim.status is ClaimStatus.DECLINED:
                 return claim
             _check_open(claim, "declined")
-            done = replace(claim, status=ClaimStatus.DECLINED, decided=now, decided_by=who, reason=said)
+            done = replace(claim, status=ClaimStatus.DECLINED, decided=now, decided_by=who, reason=why)
             transaction.save_claim(done)
             transaction.note("claim declined", _subject(claim), by=by, time=now)
         return done
@@ -230,10 +236,14 @@ class ClaimBook:
             if claim.status is ClaimStatus.OPEN:
                 return claim
             if claim.status not in (ClaimStatus.APPROVED, ClaimStatus.DECLINED):
-                raise Conflict(f"this claim was {claim.status} by the worker: there is no decision to take back")
+                raise Conflict(
+                    said(
+                        "this claim was {status} by the worker: there is no decision to take back", status=claim.status
+                    )
+                )
             open_ones = transaction.claims(worker=claim.worker, status=ClaimStatus.OPEN)
             if any(one.what.about == claim.what.about for one in open_ones):
-                raise Conflict("the worker has handed in a newer claim about the same: decide that one")
+                raise Conflict(said("the worker has handed in a newer claim about the same: decide that one"))
             if claim.status is ClaimStatus.APPROVED:
                 _retract(transaction, claim, now=now, by=by)
             done = _reopened(claim)
@@ -258,7 +268,7 @@ def check_decider(transaction: Transaction, worker: str, by: Account | None) -> 
         return
     person = find_worker(transaction, worker)
     if by.worker == worker:
-        raise NotAllowed("nobody decides on her own claim: another manager or an administrator does")
+        raise NotAllowed(said("nobody decides on her own claim: another manager or an administrator does"))
     if not may_decide(by, worker, person.team):
         raise NotAllowed(f"{by.name} is {by.role}: a manager of the worker's team or an administrator decides")
 
@@ -266,7 +276,7 @@ def check_decider(transaction: Transaction, worker: str, by: Account | None) -> 
 def _found(transaction: Transaction, id: str) -> Claim:
     claim = transaction.claim(id)
     if claim is None:
-        raise NotFound(f"there is no claim {id!r}: look at the list of claims")
+        raise NotFound(said("there is no claim {id!r}: look at the list of claims", id=id))
     return claim
 
 
@@ -274,34 +284,17 @@ def _signature(by: Account | None) -> str:
     return COMMAND_LINE if by is None else by.signature
 
 
-def _check_id(id: str) -> None:
-    if not re.fullmatch("[0-9a-f]{32}", id):
-        raise Invalid("this form was damaged on its way: check what you typed and send it again")
-
-
-def _check(what: CertificateClaim | LevelClaim, now: datetime) -> None:
-    if isinstance(what, CertificateClaim):
-        today = now.date()
-        if not EARLIEST <= what.issued <= today:
-            raise Invalid(f"issued on {what.issued}: expected a day from {EARLIEST} to today, {today}")
-        if what.expires is not None and what.expires.year > today.year + 100:
-            raise Invalid(f"valid until {what.expires}: expected a day within 100 years, or none")
-
-
-def _check_names(transaction: Transaction, claim: Claim) -> None:
-    find_worker(transaction, claim.worker)
-    if isinstance(claim.what, LevelClaim) and transaction.noun(Skill, claim.what.skill) is None:
-        raise NotFound.named("skill", claim.what.skill, transaction.ids(Skill))
-    if claim.attachment is not None:
-        file = transaction.attachment(claim.attachment)
-        if file is None or file.worker != claim.worker:
-            raise NotFound("the file that was sent is not here any more: choose it again")
-
-
 def _check_open(claim: Claim, verb: str) -> None:
     if claim.status is not ClaimStatus.OPEN:
-        who = f" by {claim.decided_by}" if claim.decided_by else ""
-        raise Conflict(f"this claim was {claim.status}{who} meanwhile and cannot be {verb}: look at it as it is now")
+        who = said(" by {name}", name=claim.decided_by) if claim.decided_by else ""
+        raise Conflict(
+            said(
+                "this claim was {status}{who} meanwhile and cannot be {verb}: look at it as it is now",
+                status=claim.status,
+                who=who,
+                verb=verb,
+            )
+        )
 
 
 def _replace_open(transaction: Transaction, claim: Claim) -> None:

@@ -9,6 +9,7 @@ from skillmatch.beliefs.evidence import JobOutcome, Retraction
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.model import Job, JobStatus
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import Recorded
 from skillmatch.workspace.editing import Editing
 from skillmatch.workspace.findings import CLOSING
@@ -38,8 +39,10 @@ class Correcting(Editing):
             transaction.lock_workers(())  # from here on nobody else writes
             if _counting(transaction, fact.job, fact.key) != seen:
                 raise Conflict(
-                    "this outcome was changed by somebody else since you opened it: nothing was changed now; look at "
-                    "what is recorded, and save again if that is wrong"
+                    said(
+                        "this outcome was changed by somebody else since you opened it: nothing was changed now; "
+                        "look at what is recorded, and save again if that is wrong"
+                    )
                 )
             return self._recorded(transaction, fact, seen, by)
 
@@ -54,7 +57,7 @@ class Correcting(Editing):
         with self._store.write() as transaction:
             transaction.lock_workers(())
             if _counting(transaction, outcome.job, outcome.key) is None:
-                raise Conflict("this outcome was taken back already: nothing was changed")
+                raise Conflict(said("this outcome was taken back already: nothing was changed"))
             taken = Retraction(
                 id=f"{outcome.id} taken back"[-200:],
                 worker=outcome.worker,
@@ -81,14 +84,20 @@ class Correcting(Editing):
             transaction.lock_workers(())
             before = transaction.find_evidence(*key)
             if not isinstance(before, JobOutcome) or before.job != job:
-                raise NotFound(f"job {job!r} has no outcome {key[1]!r}: look at the job for what is recorded of it")
+                raise NotFound(
+                    said(
+                        "job {job!r} has no outcome {id!r}: look at the job for what is recorded of it",
+                        job=job,
+                        id=key[1],
+                    )
+                )
             if _counting(transaction, job, key) is not None:
-                raise Conflict("this outcome counts: there is nothing to put back")
+                raise Conflict(said("this outcome counts: there is nothing to put back"))
             again = replace(before, id=f"{before.id} again"[-200:])
             record_within(transaction, again, now=self.now(), by=by)
             found = _counting(transaction, job, again.key)
             if found is None:
-                raise Conflict("this outcome was put back and taken back again: record it anew")
+                raise Conflict(said("this outcome was put back and taken back again: record it anew"))
             return found
 
     def taken_back(self, job: str, key: Key) -> JobOutcome | None:

@@ -300,7 +300,13 @@ def _open_job(transaction: Transaction, id: str) -> Job:
 def _check_start(job: str, start: datetime, now: datetime) -> None:
     check_time(start, f"begin of job {job!r}")
     if start < now:
-        raise Invalid(f"job {job!r} cannot begin on {start:%Y-%m-%d %H:%M}, which has passed: give a later time")
+        raise Invalid(
+            wording.said(
+                "job {job!r} cannot begin on {start:%Y-%m-%d %H:%M}, which has passed: give a later time",
+                job=job,
+                start=start,
+            )
+        )
 
 
 def _beginning(view: View, start: datetime) -> View:

@@ -25,6 +25,7 @@ from skillmatch.errors import Conflict
 from skillmatch.matching.inferred import Inferred, inferred_skills, level_of, relatives, skill_view
 from skillmatch.model import Job, JobStatus, JobType, Need, Skill, Worker, skill_needs, ways
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import Proficiency
 from skillmatch.workspace.base import find_worker
 from skillmatch.workspace.reach import Reach
@@ -196,7 +197,7 @@ class Development:
             if standing.get(skill, False) == active:
                 return False
             if transaction.find_evidence(WISHES, id) is not None:
-                raise Conflict("this form was used already: look at the page as it is now, and say it there")
+                raise Conflict(said("this form was used already: look at the page as it is now, and say it there"))
             record_within(transaction, fact, now=now, by=by)
         return True
 
@@ -242,7 +243,7 @@ class Development:
             if earlier is None:
                 record_within(transaction, fact, now=self._reach.now(), by=by)
             elif _said(earlier) != _said(fact):
-                raise Conflict("this form was used already: look at the page as it is now, and answer there")
+                raise Conflict(said("this form was used already: look at the page as it is now, and answer there"))
 
 
 def _said(fact: Evidence) -> tuple[object, ...]:

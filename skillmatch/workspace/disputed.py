@@ -10,6 +10,7 @@ from skillmatch.beliefs.evidence import ABOUT_FACTS, Evidence
 from skillmatch.errors import Conflict, NotFound
 from skillmatch.model import Worker
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import Change, Proficiency
 from skillmatch.workspace.bands import Band
 from skillmatch.workspace.base import find_worker
@@ -98,11 +99,22 @@ def fact_of(transaction: Transaction, worker: str, key: Key) -> Evidence:
     found = transaction.find_evidence(*key)
     if found is None or found.worker != worker:
         raise NotFound(
-            f"worker {worker!r} has no evidence {key[1]!r} of source {key[0]!r} on record: look at what there is"
+            said(
+                "worker {worker!r} has no evidence {id!r} of source {source!r} on record: look at what there is",
+                worker=worker,
+                id=key[1],
+                source=key[0],
+            )
         )
     if isinstance(found, ABOUT_FACTS):
         kind = found.KIND.replace("_", " ")
-        raise Conflict(f"evidence {key[1]!r} is itself a {kind}: only facts can be disputed, not what was said of them")
+        raise Conflict(
+            said(
+                "evidence {id!r} is itself a {kind}: only facts can be disputed, not what was said of them",
+                id=key[1],
+                kind=kind,
+            )
+        )
     return found
 
 
@@ -123,7 +135,13 @@ def case_of(transaction: Transaction, dispute: Key) -> Case:
     """Return a dispute by its key, or raise NotFound."""
     found = transaction.find_evidence(*dispute)
     if not isinstance(found, Dispute):
-        raise NotFound(f"there is no dispute {dispute[1]!r} of source {dispute[0]!r}: look at the list of disputes")
+        raise NotFound(
+            said(
+                "there is no dispute {id!r} of source {source!r}: look at the list of disputes",
+                id=dispute[1],
+                source=dispute[0],
+            )
+        )
     return next(case for case in transaction.cases([found.worker]) if case.dispute.key == dispute)
 
 

@@ -15,6 +15,7 @@ from skillmatch.errors import Conflict, Invalid, NotAllowed
 from skillmatch.scale import ID_LENGTH
 from skillmatch.store.rows import check_text
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import Proficiency
 from skillmatch.workspace.bands import band_of
 from skillmatch.workspace.base import find_worker
@@ -63,17 +64,23 @@ class Disputes:
         Conflict
             When somebody has decided about this fact, or it does not count anyway, or is itself about a fact.
         """
-        reason = _checked(reason, "what is wrong with it")
+        reason = _checked(reason, said("what is wrong with it"))
         with self._store.write() as transaction:
             transaction.lock_workers({worker})
             found = fact_of(transaction, worker, fact)
             known = [case for case in cases_about(transaction, worker, fact) if not case.withdrawn]
             if known:
                 if known[-1].state is not DisputeState.OPEN:
-                    raise Conflict(f"{_named(known[-1])}: that stands until it is opened again")
+                    raise Conflict(said("{named}: that stands until it is opened again", named=_named(known[-1])))
                 return DisputeStep(disputed(transaction, known[-1]), "unchanged")
             if transaction.was_taken_back(fact, worker):
-                raise Conflict(f"evidence {fact[1]!r} of source {fact[0]!r} was retracted already and does not count")
+                raise Conflict(
+                    said(
+                        "evidence {id!r} of source {source!r} was retracted already and does not count",
+                        id=fact[1],
+                        source=fact[0],
+                    )
+                )
             keep = isinstance(found, CertificationRevoked)
             dispute = Dispute(
                 id=uuid4().hex,
@@ -102,7 +109,7 @@ class Disputes:
             if case.withdrawn:
                 return DisputeStep(disputed(transaction, case), "unchanged")
             if case.state in DECIDED:
-                raise Conflict(f"{_named(case)}: it cannot be withdrawn any more")
+                raise Conflict(said("{named}: it cannot be withdrawn any more", named=_named(case)))
             return self._take(transaction, self._retraction(case.dispute, "withdrawn"), dispute, by)
 
     def decide(
@@ -123,20 +130,25 @@ class Disputes:
         Invalid
             When no reason is given, or nobody who decides.
         """
-        reason = _checked(reason, "why you decide so")
+        reason = _checked(reason, said("why you decide so"))
         who = (by.signature if by else decided_by.strip())[:ID_LENGTH].strip()
         if not who:
-            raise Invalid("nobody was named who decides: say who it is")
+            raise Invalid(said("nobody was named who decides: say who it is"))
         with self._store.write() as transaction:
             case = locked(transaction, dispute)
             if by is not None and by.worker == case.dispute.worker:
-                raise NotAllowed("this dispute is your own: somebody else has to decide about it")
+                raise NotAllowed(said("this dispute is your own: somebody else has to decide about it"))
             if case.withdrawn:
-                raise Conflict(f"dispute {dispute[1]!r} was withdrawn meanwhile: there is nothing to decide any more")
+                raise Conflict(
+                    said(
+                        "dispute {dispute!r} was withdrawn meanwhile: there is nothing to decide any more",
+                        dispute=dispute[1],
+                    )
+                )
             if case.decision is not None:
                 if case.decision.verdict == verdict:
                     return DisputeStep(disputed(transaction, case), "unchanged")
-                raise Conflict(f"{_named(case)}: open it again to decide otherwise")
+                raise Conflict(said("{named}: open it again to decide otherwise", named=_named(case)))
             decision = DisputeDecided(
                 id=uuid4().hex,
                 worker=case.dispute.worker,
@@ -165,9 +177,11 @@ class Disputes:
         with self._store.write() as transaction:
             case = locked(transaction, dispute)
             if by is not None and by.worker == case.dispute.worker:
-                raise NotAllowed("this dispute is your own: somebody else has to open it again")
+                raise NotAllowed(said("this dispute is your own: somebody else has to open it again"))
             if case.withdrawn:
-                raise Conflict(f"dispute {dispute[1]!r} was withdrawn: dispute the fact anew instead")
+                raise Conflict(
+                    said("dispute {dispute!r} was withdrawn: dispute the fact anew instead", dispute=dispute[1])
+                )
             step = DisputeStep(disputed(transaction, case), "unchanged")
             while case.decision is not None:  # an import may have brought several
                 step = self._take(transaction, self._retraction(case.decision, "opened again"), dispute, by)
@@ -275,9 +289,15 @@ def _checked(reason: str, what: str) -> str:
     text = reason.strip()
     check_text(text, "the reason")
     if not text:
-        raise Invalid(f"the reason is empty: say in a few words {what}")
+        raise Invalid(said("the reason is empty: say in a few words {what}", what=what))
     if len(text) > LONGEST_REASON:
-        raise Invalid(f"the reason has {len(text):,} characters: expected at most {LONGEST_REASON:,}")
+        raise Invalid(
+            said(
+                "the reason has {length:,} characters: expected at most {most:,}",
+                length=len(text),
+                most=LONGEST_REASON,
+            )
+        )
     return text
 
 
@@ -285,4 +305,10 @@ def _named(case: Case) -> str:
     decision = case.decision
     assert decision is not None
     why = f" (“{decision.reason}”)" if decision.reason else ""
-    return f"dispute {case.dispute.id!r} was {decision.verdict} by {decision.decided_by}{why}"
+    return said(
+        "dispute {id!r} was {verdict} by {name}{why}",
+        id=case.dispute.id,
+        verdict=decision.verdict,
+        name=decision.decided_by,
+        why=why,
+    )

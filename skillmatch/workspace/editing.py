@@ -21,6 +21,7 @@ from skillmatch.model import (
 )
 from skillmatch.store.edits import edit_subject
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
 from skillmatch.workspace.boards import Boards
@@ -74,7 +75,9 @@ class Editing(Boards):
             if before is not None:
                 if replace(before, created=None) == replace(job, created=None):
                     return False
-                raise Conflict(f"there is a job {job.id!r} already, and it is another one: choose another id")
+                raise Conflict(
+                    said("there is a job {id!r} already, and it is another one: choose another id", id=job.id)
+                )
             _check(transaction, job, None)
             revision = transaction.next_revision()
             transaction.save_nouns(Job, [job], revision=revision)
@@ -106,8 +109,11 @@ class Editing(Boards):
             _check_open(before)
             if transaction.revision_of(Job, job.id) != seen:
                 raise Conflict(
-                    f"job {job.id!r} was changed by somebody else since you opened it: nothing was changed now; look "
-                    "at what is different, and save again"
+                    said(
+                        "job {id!r} was changed by somebody else since you opened it: nothing was changed now; "
+                        "look at what is different, and save again",
+                        id=job.id,
+                    )
                 )
             _check(transaction, job, before)
             return self._save(transaction, before, job, "edited", by)
@@ -149,10 +155,20 @@ class Editing(Boards):
             moved = pairs and transaction.newest_of(Booking, "job", job) != revision
             if moved or not (jobs or pairs):
                 raise Conflict(
-                    f"this cannot be taken back any more: job {job!r} was changed again since; look at it as it is now"
+                    said(
+                        "this cannot be taken back any more: job {job!r} was changed again since; look at it as "
+                        "it is now",
+                        job=job,
+                    )
                 )
             if not jobs and current.status is not JobStatus.OPEN:
-                raise Conflict(f"job {job!r} is {current.status}: who was promised to it is not changed any more")
+                raise Conflict(
+                    said(
+                        "job {job!r} is {status}: who was promised to it is not changed any more",
+                        job=job,
+                        status=current.status,
+                    )
+                )
             number = transaction.next_revision()
             transaction.save_nouns(Job, jobs, revision=number)
             bookings = [replace(now, cancelled=True) if was is None else was for now, was in pairs]
@@ -184,7 +200,7 @@ def _note(transaction: Transaction, what: str, job: str, revision: int, by: Acco
 def _past_view(transaction: Transaction, id: str) -> JobView:
     job = transaction.noun(Job, id)
     if job is None:
-        raise NotFound(f"there was no job {id!r} then: open it as it is now")
+        raise NotFound(said("there was no job {id!r} then: open it as it is now", id=id))
     type = transaction.noun(JobType, job.type) if job.type else None
     needs = job.requirements or (type.requirements if type else ())
     return JobView(job, type, None, None, None, needs, not job.requirements and bool(needs), ())
@@ -192,16 +208,20 @@ def _past_view(transaction: Transaction, id: str) -> JobView:
 
 def _check_open(job: Job) -> None:
     if job.status is not JobStatus.OPEN:
-        raise Conflict(f"job {job.id!r} is {job.status}: only open jobs are changed")
+        raise Conflict(said("job {id!r} is {status}: only open jobs are changed", id=job.id, status=job.status))
 
 
 def _check(transaction: Transaction, job: Job, before: Job | None) -> None:
     """Raise Invalid or NotFound for a job that cannot be such; what it named before may stay."""
     if not job.title.strip():
-        raise Invalid("the job has no title: say in a few words what it is about")
+        raise Invalid(said("the job has no title: say in a few words what it is about"))
     for what, text, most in (("title", job.title, LONGEST_TITLE), ("text", job.text, LONGEST_TEXT)):
         if len(text) > most and (before is None or text != getattr(before, what)):
-            raise Invalid(f"the {what} has {len(text)} characters: expected up to {most}")
+            raise Invalid(
+                said(
+                    "the {what} has {length} characters: expected up to {most}", what=what, length=len(text), most=most
+                )
+            )
     for field, cls, what in NAMES:
         named = getattr(job, field)
         if named and (before is None or named != getattr(before, field)) and transaction.noun(cls, named) is None:
@@ -209,7 +229,13 @@ def _check(transaction: Transaction, job: Job, before: Job | None) -> None:
     site = transaction.noun(Site, job.site) if job.site else None
     moved = before is None or (job.customer, job.site) != (before.customer, before.site)
     if moved and site is not None and site.customer != job.customer:
-        raise Invalid(f"site {site.id!r} belongs to customer {site.customer!r}: choose a site of the job's customer")
+        raise Invalid(
+            said(
+                "site {id!r} belongs to customer {customer!r}: choose a site of the job's customer",
+                id=site.id,
+                customer=site.customer,
+            )
+        )
     check_skills(transaction, job.requirements, before.requirements if before else ())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from skillmatch.claims import LONGEST_FILE_NAME, MOST_FILE_BYTES
 from skillmatch.errors import Invalid
+from skillmatch.wording import said
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -21,7 +22,8 @@ MOST_PIXELS, MOST_JPEG_PIXELS = 40_000_000, 250_000_000
 """A JPEG is decoded at a fraction of its size; other photos have to be held whole before they are shrunk."""
 QUALITY = 85
 PHOTOS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WEBP": (".webp",)}
-EXPECTED = "a photo (JPEG, PNG or WebP) or a PDF"
+EXPECTED = said("a photo (JPEG, PNG or WebP) or a PDF")
+A_PHOTO, A_PDF = said("a photo"), said("a PDF")
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif", b"avif", b"avis"}
 
 
@@ -41,16 +43,26 @@ def checked_file(name: str, content: bytes) -> tuple[str, str, bytes]:
         For what is too large, damaged, no photo and no PDF, or not what its name says.
     """
     called = file_name(name)
-    shown = f"file “{called}”"
+    shown = said("file “{name}”", name=called)
     if not content:
-        raise Invalid(f"{shown} is empty: choose {EXPECTED}")
+        raise Invalid(said("{shown} is empty: choose {expected}", shown=shown, expected=EXPECTED))
     if len(content) > MOST_FILE_BYTES:
-        raise Invalid(f"{shown} has {megabytes(len(content))}: expected at most {megabytes(MOST_FILE_BYTES)}")
+        raise Invalid(
+            said(
+                "{shown} has {size}: expected at most {most}",
+                shown=shown,
+                size=megabytes(len(content)),
+                most=megabytes(MOST_FILE_BYTES),
+            )
+        )
     kind = _kind(content)
     if kind == "HEIC":
         raise Invalid(
-            f"{shown} is a HEIC photo, which most browsers cannot show: take the photo as JPEG (on an iPhone: Settings,"
-            " Camera, Formats, Most Compatible), or send a screenshot of it"
+            said(
+                "{shown} is a HEIC photo, which most browsers cannot show: take the photo as JPEG (on an "
+                "iPhone: Settings, Camera, Formats, Most Compatible), or send a screenshot of it",
+                shown=shown,
+            )
         )
     _check_called(called, kind)
     if kind == "PDF":
@@ -96,18 +108,30 @@ def _check_called(called: str, kind: str) -> None:
     """Raise Invalid for a file that is not what its name says; a photo may be one of another sort, as on the web."""
     ending = PurePosixPath(called).suffix.lower()
     photos = {each for endings in PHOTOS.values() for each in endings}
-    said = "a PDF" if ending == ".pdf" else "a photo" if ending in photos else ""
-    found = {"PDF": "a PDF", "": "something else"}.get(kind, "a photo")
-    if said and said != found:
-        raise Invalid(f"file “{called}” is called {said} but holds {found}: choose {EXPECTED}")
-    if not kind or (ending and not said):
-        raise Invalid(f"file “{called}” is no photo and no PDF: choose {EXPECTED}")
+    promised = A_PDF if ending == ".pdf" else A_PHOTO if ending in photos else ""
+    found = {"PDF": A_PDF, "": said("something else")}.get(kind, A_PHOTO)
+    if promised and promised != found:
+        raise Invalid(
+            said(
+                "file “{called}” is called {promised} but holds {found}: choose {expected}",
+                called=called,
+                promised=promised,
+                found=found,
+                expected=EXPECTED,
+            )
+        )
+    if not kind or (ending and not promised):
+        raise Invalid(
+            said("file “{called}” is no photo and no PDF: choose {expected}", called=called, expected=EXPECTED)
+        )
 
 
 def _check_pdf(shown: str, content: bytes) -> None:
     tail = content[-2048:]
     if not re.match(rb"%PDF-[12]\.\d", content) or b"%%EOF" not in tail or b"startxref" not in tail:
-        raise Invalid(f"{shown} is a PDF that is damaged or not complete: open it, save it anew and send that")
+        raise Invalid(
+            said("{shown} is a PDF that is damaged or not complete: open it, save it anew and send that", shown=shown)
+        )
 
 
 def _photo(shown: str, content: bytes, kind: str) -> bytes:
@@ -120,8 +144,14 @@ def _photo(shown: str, content: bytes, kind: str) -> bytes:
             most = MOST_JPEG_PIXELS if kind == "JPEG" else MOST_PIXELS
             if pixels > most:
                 raise Invalid(
-                    f"{shown} has {opened.width:,} times {opened.height:,} pixels: expected at most"
-                    f" {most // 1_000_000:,} million in all, so take it with a smaller resolution"
+                    said(
+                        "{shown} has {width:,} times {height:,} pixels: expected at most {most:,} million in "
+                        "all, so take it with a smaller resolution",
+                        shown=shown,
+                        width=opened.width,
+                        height=opened.height,
+                        most=most // 1000000,
+                    )
                 )
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(opened)
@@ -132,7 +162,9 @@ def _photo(shown: str, content: bytes, kind: str) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         if isinstance(error, Invalid):
             raise
-        raise Invalid(f"{shown} is a photo that is damaged or not complete: take it again and send that") from error
+        raise Invalid(
+            said("{shown} is a photo that is damaged or not complete: take it again and send that", shown=shown)
+        ) from error
     return written.getvalue()
 
 

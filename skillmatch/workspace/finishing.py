@@ -13,6 +13,7 @@ from skillmatch.beliefs.evidence import JobOutcome, Retraction
 from skillmatch.errors import Conflict, NotAllowed, NotFound
 from skillmatch.model import Job, JobStatus, NoteStatus, SiteNote
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace import notes, recording
 from skillmatch.workspace.answers import Recorded
 from skillmatch.workspace.findings import CLOSING
@@ -75,7 +76,7 @@ class Finishing:
                 return _known(transaction, earlier, outcome)
             known = transaction.job_outcomes(outcome.job)
             if outcomes_digest(known) != seen:
-                raise Conflict("another outcome of this job was recorded since you opened this page")
+                raise Conflict(said("another outcome of this job was recorded since you opened this page"))
             done = recording.record_within(transaction, outcome, now=self._now(), by=by)
             if note is not None:
                 notes.write_within(transaction, note, by=by, now=self._now())
@@ -98,10 +99,16 @@ class Finishing:
             transaction.wait_in_line()
             fact = transaction.find_evidence(source, id)
             if not isinstance(fact, JobOutcome) or fact.job != job:
-                raise NotFound(f"job {job!r} has no outcome {id!r}: look at the job for what is recorded of it")
-            said = transaction.notes(subject=recording.audit_subject(fact), limit=1)
-            if not said or said[0].by != by.signature:
-                raise NotAllowed("this outcome was recorded by somebody else: only who recorded it may take it back")
+                raise NotFound(
+                    said(
+                        "job {job!r} has no outcome {id!r}: look at the job for what is recorded of it", job=job, id=id
+                    )
+                )
+            entries = transaction.notes(subject=recording.audit_subject(fact), limit=1)
+            if not entries or entries[0].by != by.signature:
+                raise NotAllowed(
+                    said("this outcome was recorded by somebody else: only who recorded it may take it back")
+                )
             if transaction.is_retracted(source, id):
                 return False
             closed = transaction.closed_by(fact)
@@ -139,16 +146,18 @@ def _check_own(transaction: Transaction, outcome: JobOutcome, by: Account) -> No
     if by.role is not Role.WORKER:
         return
     if outcome.worker != by.worker:
-        raise NotAllowed("you record what you did yourself: ask a scheduler to record it for somebody else")
+        raise NotAllowed(said("you record what you did yourself: ask a scheduler to record it for somebody else"))
     known = transaction.find_evidence(*outcome.key) is not None  # sent again after the booking was called off
     if not known and by.worker not in {one.worker for one in transaction.bookings_for(outcome.job)}:
-        raise NotAllowed(f"job {outcome.job!r} is not promised to you: ask a scheduler to assign it to you first")
+        raise NotAllowed(
+            said("job {job!r} is not promised to you: ask a scheduler to assign it to you first", job=outcome.job)
+        )
 
 
 def _known(transaction: Transaction, earlier: object, outcome: JobOutcome) -> Finished:
     counts = not transaction.is_retracted(*outcome.key)
     if not isinstance(earlier, JobOutcome):
-        raise Conflict("this form was used for something else already: open the job again")
+        raise Conflict(said("this form was used for something else already: open the job again"))
     if counts and _says(earlier) == _says(outcome):
         return Finished(Standing.KNOWN, earlier=earlier)
     return Finished(Standing.USED, earlier=earlier)

@@ -24,6 +24,7 @@ from skillmatch.model import (
     plain_needs,
 )
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.answers import JobView
 from skillmatch.workspace.base import job_view
 
@@ -48,7 +49,9 @@ class JobBook:
         with self._store.write() as transaction:
             revision = transaction.next_revision()
             if transaction.noun(Job, job.id) is not None:
-                raise Conflict(f"there is a job {job.id!r} already: change that one, or give this one another id")
+                raise Conflict(
+                    said("there is a job {id!r} already: change that one, or give this one another id", id=job.id)
+                )
             _check_names(transaction, job, tuple(NAMES), WORKERS)
             transaction.save_nouns(Job, [job], revision=revision)
             transaction.note("job added", job.id, by=by, time=self._clock())
@@ -122,7 +125,9 @@ class JobBook:
 def _open(transaction: Transaction, id: str, what: str) -> Job:
     job = job_view(transaction, id).job
     if job.status is not JobStatus.OPEN:
-        raise Conflict(f"job {id!r} is {job.status}: it can be {what} only while it is open")
+        raise Conflict(
+            said("job {id!r} is {status}: it can be {what} only while it is open", id=id, status=job.status, what=what)
+        )
     return job
 
 
@@ -171,6 +176,20 @@ def _check_place(transaction: Transaction, job: Job) -> None:
     site = transaction.noun(Site, job.site) if job.site else None
     asset = transaction.noun(Asset, job.asset) if job.asset else None
     if site is not None and job.customer is not None and site.customer != job.customer:
-        raise Invalid(f"site {site.id!r} is of customer {site.customer!r}: expected one of {job.customer!r}")
+        raise Invalid(
+            said(
+                "site {id!r} is of customer {customer!r}: expected one of {job_customer!r}",
+                id=site.id,
+                customer=site.customer,
+                job_customer=job.customer,
+            )
+        )
     if asset is not None and job.site is not None and asset.site != job.site:
-        raise Invalid(f"asset {asset.id!r} is at site {asset.site!r}: expected one at {job.site!r}")
+        raise Invalid(
+            said(
+                "asset {id!r} is at site {site!r}: expected one at {job_site!r}",
+                id=asset.id,
+                site=asset.site,
+                job_site=job.site,
+            )
+        )

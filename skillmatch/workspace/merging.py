@@ -15,6 +15,7 @@ from skillmatch.skills.duplicates import Duplicate, Levels, duplicates
 from skillmatch.skills.graph import SkillGraph
 from skillmatch.skills.merging import Meanings
 from skillmatch.store.store import Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.comparing import Comparing
 from skillmatch.workspace.importing import refold, restructure
 from skillmatch.workspace.refitting import graph_of
@@ -66,7 +67,7 @@ class Merging(Comparing):
         Pairs that somebody has said are two, or has taken apart, are left out.
         """
         if limit < 0:
-            raise Invalid(f"the first {limit} pairs were asked for: expected 0 or more")
+            raise Invalid(said("the first {limit} pairs were asked for: expected 0 or more", limit=limit))
         with self._lock, self._store.read() as transaction:
             resident = self._fresh(transaction)
             # Who is another than a skill is another than whatever that one was merged into.
@@ -147,8 +148,14 @@ class Merging(Comparing):
             merge = next((one for one in _holding(transaction) if one.skill == skill), None)
             if merge is None:
                 others = [one.skill for one in _holding(transaction) if one.into == skill]
-                advice = f"; merged into it: {', '.join(others)}" if others else ""
-                raise Conflict(f"skill {skill!r} is not merged into another: expected a merged skill{advice}")
+                advice = said("; merged into it: {names}", names=", ".join(others)) if others else ""
+                raise Conflict(
+                    said(
+                        "skill {skill!r} is not merged into another: expected a merged skill{advice}",
+                        skill=skill,
+                        advice=advice,
+                    )
+                )
             return replace(merge, undone=True, time=self.now(), by=by, reason=reason)
 
         return self._moved(act, "skills taken apart", account, dry_run=dry_run)
@@ -174,7 +181,13 @@ class Merging(Comparing):
                 if not transaction.recorded(Skill, [id]):
                     raise NotFound.named("skill", id, transaction.ids(Skill))
             if transaction.meanings.skill(skill) == transaction.meanings.skill(other):
-                raise Conflict(f"skills {skill!r} and {other!r} are merged: undo that first, then they are two")
+                raise Conflict(
+                    said(
+                        "skills {skill!r} and {other!r} are merged: undo that first, then they are two",
+                        skill=skill,
+                        other=other,
+                    )
+                )
             transaction.save_nouns(Merge, [merge], revision=revision)
             _note(transaction, "skills said to be two", merge, account)
         return merge
@@ -192,7 +205,13 @@ class Merging(Comparing):
             pair = {skill, other}
             found = [one for one in transaction.recorded(Merge) if one.undone and {one.skill, one.into} == pair]
             if not found or not transaction.forget_distinct(found):
-                raise NotFound(f"nobody has said that {skill!r} and {other!r} are two: there is nothing to take back")
+                raise NotFound(
+                    said(
+                        "nobody has said that {skill!r} and {other!r} are two: there is nothing to take back",
+                        skill=skill,
+                        other=other,
+                    )
+                )
             transaction.next_revision()
             _note(transaction, "skills may be one again", found[0], account)
 
@@ -270,8 +289,10 @@ def _checked_graph(transaction: Transaction, merge: Merge) -> SkillGraph:
     try:
         return graph_of(transaction)
     except Invalid as error:
-        act = "taking apart" if merge.undone else "merging"
-        raise Conflict(f"{act} {merge.skill!r} and {merge.into!r}: {error}") from error
+        act = said("taking apart") if merge.undone else said("merging")
+        raise Conflict(
+            said("{act} {skill!r} and {into!r}: {error}", act=act, skill=merge.skill, into=merge.into, error=str(error))
+        ) from error
 
 
 def _check_free(transaction: Transaction, skill: str, into: str) -> None:
@@ -280,14 +301,31 @@ def _check_free(transaction: Transaction, skill: str, into: str) -> None:
     meant = transaction.meanings
     if meant.skill(skill) == meant.skill(into):
         raise Conflict(
-            f"skills {skill!r} and {into!r} are one already, {meant.skill(skill)!r}: nothing to merge; "
-            "to keep the other one, undo that first"
+            said(
+                "skills {skill!r} and {into!r} are one already, {both!r}: nothing to merge; to keep "
+                "the other one, undo that first",
+                skill=skill,
+                into=into,
+                both=meant.skill(skill),
+            )
         )
     if skill in holding:
         now = holding[skill].into
-        raise Conflict(f"skill {skill!r} is merged into {now!r} already: undo that first, or merge {now!r}")
+        raise Conflict(
+            said(
+                "skill {skill!r} is merged into {now!r} already: undo that first, or merge {now!r}",
+                skill=skill,
+                now=now,
+            )
+        )
     if into in holding:
-        raise Conflict(f"skill {into!r} is itself merged into {meant.skill(into)!r}: merge into that one")
+        raise Conflict(
+            said(
+                "skill {into!r} is itself merged into {skill!r}: merge into that one",
+                into=into,
+                skill=meant.skill(into),
+            )
+        )
 
 
 def _holding(transaction: Transaction) -> list[Merge]:

@@ -10,6 +10,7 @@ from skillmatch.accounts import Account, Role
 from skillmatch.errors import Conflict, Invalid, NotAllowed, NotFound
 from skillmatch.model import Asset, Customer, NoteKind, NoteStatus, Site, SiteNote
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ class Notes:
         with self._store.write() as transaction:
             note = self._own(transaction, id, by)
             if note.text != seen:
-                raise Conflict(f"this note was changed meanwhile and says “{note.text}” now: nothing was changed")
+                raise Conflict(
+                    said("this note was changed meanwhile and says “{text}” now: nothing was changed", text=note.text)
+                )
             return self._save(transaction, replace(note, text=text.strip()), "changed", by)
 
     def withdraw(self, id: str, *, by: Account) -> SiteNote:
@@ -119,16 +122,23 @@ class Notes:
             When somebody else has answered meanwhile; the message says what.
         """
         if by.role is Role.WORKER:
-            raise NotAllowed("notes are answered by schedulers and managers: ask one of them")
+            raise NotAllowed(said("notes are answered by schedulers and managers: ask one of them"))
         if status is NoteStatus.WITHDRAWN:
-            raise Invalid("a note is taken back by who wrote it: expected open, done or declined")
+            raise Invalid(said("a note is taken back by who wrote it: expected open, done or declined"))
         with self._store.write() as transaction:
             transaction.wait_in_line()
             note = _found(transaction, id)
             if (note.status, note.answer) != seen:
-                said = f": “{note.answer}”" if note.answer else ""
-                who = note.answered_by or "somebody"
-                raise Conflict(f"{who} has answered meanwhile, and it is {note.status} now{said}")
+                answer = f": “{note.answer}”" if note.answer else ""
+                who = note.answered_by or said("somebody")
+                raise Conflict(
+                    said(
+                        "{who} has answered meanwhile, and it is {status} now{answer}",
+                        who=who,
+                        status=note.status,
+                        answer=answer,
+                    )
+                )
             answered_by = "" if status is NoteStatus.OPEN and not answer.strip() else by.signature
             changed = replace(note, status=status, answer=answer.strip(), answered_by=answered_by)
             return self._save(transaction, changed, "answered", by)
@@ -137,9 +147,11 @@ class Notes:
         transaction.wait_in_line()
         note = _found(transaction, id)
         if not wrote(by, note):
-            raise NotAllowed(f"note {id!r} was written by somebody else: only who wrote it may change it")
+            raise NotAllowed(said("note {id!r} was written by somebody else: only who wrote it may change it", id=id))
         if note.status is not NoteStatus.OPEN:
-            raise Conflict(f"this note is {note.status} already: write a new one if there is more to say")
+            raise Conflict(
+                said("this note is {status} already: write a new one if there is more to say", status=note.status)
+            )
         return note
 
     def _save(self, transaction: Transaction, note: SiteNote, what: str, by: Account) -> SiteNote:
@@ -158,14 +170,18 @@ def write_within(transaction: Transaction, new: NewNote, *, by: Account, now: da
     note = SiteNote(new.id, new.site, new.kind, new.text.strip(), now, by.signature, by.worker, new.asset)
     earlier = next(iter(transaction.recorded(SiteNote, [new.id])), None)
     if earlier is not None:
-        said = (earlier.site, earlier.kind, earlier.text, earlier.asset)
-        if not wrote(by, earlier) or said != (note.site, note.kind, note.text, note.asset):
-            raise Conflict(f"this form was used already, and left the note “{earlier.text}”: nothing more was kept")
+        kept = (earlier.site, earlier.kind, earlier.text, earlier.asset)
+        if not wrote(by, earlier) or kept != (note.site, note.kind, note.text, note.asset):
+            raise Conflict(
+                said("this form was used already, and left the note “{text}”: nothing more was kept", text=earlier.text)
+            )
         return earlier, False
     if transaction.noun(Site, new.site) is None:
         raise NotFound.named("site", new.site)
     if new.asset is not None and new.asset not in {asset.id for asset in transaction.assets_at(new.site)}:
-        raise Invalid(f"asset {new.asset!r} is not at site {new.site!r}: choose one that is, or none")
+        raise Invalid(
+            said("asset {asset!r} is not at site {site!r}: choose one that is, or none", asset=new.asset, site=new.site)
+        )
     save(transaction, note, "wrote", by=by, now=now)
     return note, True
 

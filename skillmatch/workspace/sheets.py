@@ -19,6 +19,7 @@ from skillmatch.importers.matrix import Choices, MatrixPreview
 from skillmatch.scale import ID_LENGTH
 from skillmatch.store.store import Store, Transaction
 from skillmatch.store.uploads import CHOICES, FILE, Upload
+from skillmatch.wording import said
 from skillmatch.workspace.importing import refold
 from skillmatch.workspace.matrices import SELF_REPORT, SOURCE, TAKEN_BACK, Matrices, MatrixReport
 
@@ -30,7 +31,7 @@ MOST_KEPT = 3
 MEDIA = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".csv": "text/csv"}
 ZIP = b"PK\x03\x04"
 TAKEN_IN = "matrix taken in"
-GONE = "this sheet is not here any more: it was taken in, thrown away, or left for a day; send it again"
+GONE = said("this sheet is not here any more: it was taken in, thrown away, or left for a day; send it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,9 @@ class Sheets:
             mine = any(note.what == TAKEN_IN and note.by == by.signature for note in notes)
             facts = transaction.appended_at(revision, SOURCE) if mine else []
         if not mine:
-            raise NotFound(f"you have taken in no sheet by write {revision}: there is nothing to take back")
+            raise NotFound(
+                said("you have taken in no sheet by write {revision}: there is nothing to take back", revision=revision)
+            )
         with self._store.read(as_of=revision - 1) as past:
             earlier = {fact.key: past.find_evidence(*fact.key) for fact in facts}
             counted = {key for key in earlier if earlier[key] is not None and not past.is_retracted(*key)}
@@ -214,7 +217,9 @@ class Sheets:
                 before = earlier[fact.key]
                 back.append(before if before is not None and fact.key in counted else _retraction(fact, revision, now))
             if not back:
-                raise Conflict("nothing of this sheet is left to take back: all of it was taken back or changed since")
+                raise Conflict(
+                    said("nothing of this sheet is left to take back: all of it was taken back or changed since")
+                )
             workers = sorted({fact.worker for fact in back})
             transaction.lock_workers(set(workers))
             transaction.append(back, revision=number)
@@ -257,15 +262,33 @@ def _checked(name: str, content: bytes) -> str:
     """Return the ending of a file's name, or raise Invalid where the file is not what it says."""
     ending = Path(name).suffix.lower()
     if not content:
-        raise Invalid(f"{name or 'the file'} is empty: expected a sheet with people, skills and marks")
+        raise Invalid(
+            said("{name} is empty: expected a sheet with people, skills and marks", name=name or said("the file"))
+        )
     if len(content) > MOST_BYTES:
-        raise Invalid(f"{name} has {len(content) / 1e6:.0f} MB: expected at most {MOST_BYTES // 10**6} MB")
+        raise Invalid(
+            said(
+                "{name} has {size:.0f} MB: expected at most {most} MB",
+                name=name,
+                size=len(content) / 1e6,
+                most=MOST_BYTES // 10**6,
+            )
+        )
     if ending not in MEDIA:
-        raise Invalid(f"{name or 'a file without a name'} is no sheet: expected one saved as .xlsx or .csv")
+        raise Invalid(
+            said("{name} is no sheet: expected one saved as .xlsx or .csv", name=name or said("a file without a name"))
+        )
     if ending == ".xlsx" and not content.startswith(ZIP):
-        raise Invalid(f"{name} says that it is a workbook of Excel, but is none: save the sheet as .xlsx and send that")
+        raise Invalid(
+            said(
+                "{name} says that it is a workbook of Excel, but is none: save the sheet as .xlsx and send that",
+                name=name,
+            )
+        )
     if ending == ".csv" and (content.startswith(ZIP) or _binary(content)):
-        raise Invalid(f"{name} says that it is CSV, but holds no text: save the sheet as .csv (or send the .xlsx)")
+        raise Invalid(
+            said("{name} says that it is CSV, but holds no text: save the sheet as .csv (or send the .xlsx)", name=name)
+        )
     return ending
 
 
@@ -288,7 +311,9 @@ def _options(decided: Decided) -> dict[str, Any]:
         on = datetime.fromisoformat(decided.on).date()
     except ValueError:
         found = repr(decided.on) if decided.on else "nothing"
-        raise Invalid(f"{found} was given as the day of the sheet: expected one such as 2026-06-02") from None
+        raise Invalid(
+            said("{found} was given as the day of the sheet: expected one such as 2026-06-02", found=found)
+        ) from None
     return {
         "on": on,
         "stated_as": decided.stated_as,

@@ -15,6 +15,7 @@ from skillmatch.scale import ID_LENGTH
 from skillmatch.skills.neighbours import KINDS, Relation, link_of
 from skillmatch.store.rows import check_text
 from skillmatch.store.store import Store, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.importing import restructure
 from skillmatch.workspace.refitting import graph_of
 
@@ -54,8 +55,11 @@ class ChangedMeanwhile(Conflict):
 
     def __init__(self, now: Skill, changes: tuple[Changed, ...]) -> None:
         super().__init__(
-            f"skill {now.id!r} was changed by somebody else meanwhile: nothing was changed now; look at the difference,"
-            " and save again what you want"
+            said(
+                "skill {id!r} was changed by somebody else meanwhile: nothing was changed now; look at the difference,"
+                " and save again what you want",
+                id=now.id,
+            )
         )
         self.now, self.changes = now, changes
 
@@ -115,10 +119,20 @@ class SkillEditing:
             known = transaction.recorded(Skill)
             taken = next((one for one in known if one.id == skill.id), None)
             if taken is not None:
-                raise Conflict(f"there is a skill with the id {skill.id!r} already, {taken.name!r}: choose another id")
+                raise Conflict(
+                    said(
+                        "there is a skill with the id {id!r} already, {name!r}: choose another id",
+                        id=skill.id,
+                        name=taken.name,
+                    )
+                )
             same = next((one for one in known if one.name.casefold() == skill.name.casefold()), None)
             if same is not None:
-                raise Conflict(f"there is a skill called {same.name!r} already: choose another name, or use that one")
+                raise Conflict(
+                    said(
+                        "there is a skill called {name!r} already: choose another name, or use that one", name=same.name
+                    )
+                )
             transaction.save_nouns(Skill, [skill], revision=revision)
             return self._settled(transaction, skill, revision, "skill added", by)
 
@@ -150,21 +164,32 @@ class SkillEditing:
         """
         _only_administrators(by)
         if relation not in KINDS:
-            raise Invalid(f"{relation} is learned from who does what: expected what people state, such as needs")
+            raise Invalid(
+                said(
+                    "{relation} is learned from who does what: expected what people state, such as needs",
+                    relation=relation,
+                )
+            )
         with self._store.write() as transaction:
             revision = transaction.next_revision()
             meant = transaction.meanings.skill
             ends = [_recorded(transaction, meant(one)) for one in (id, other)]
             if ends[0].id == ends[1].id:
-                raise Invalid(f"{ends[0].name!r} and itself: a link joins two different skills")
+                raise Invalid(said("{name!r} and itself: a link joins two different skills", name=ends[0].name))
             wanted = link_of(ends[0].id, relation, ends[1].id, weight)
-            said = _saying(transaction, wanted)
+            stated = _saying(transaction, wanted)
             if seen is not None:
-                self._check_link(said, wanted, seen)
-            if not weight and not any(one.weight for one in said):
-                raise Conflict(f"{ends[0].name!r} has no such link to {ends[1].name!r} any more: nothing to remove")
+                self._check_link(stated, wanted, seen)
+            if not weight and not any(one.weight for one in stated):
+                raise Conflict(
+                    said(
+                        "{name!r} has no such link to {other!r} any more: nothing to remove",
+                        name=ends[0].name,
+                        other=ends[1].name,
+                    )
+                )
             _check_circle(transaction, wanted)
-            transaction.save_nouns(Link, _in_its_place(said, wanted), revision=revision)
+            transaction.save_nouns(Link, _in_its_place(stated, wanted), revision=revision)
             return self._settled(transaction, ends[0], revision, "skill linked" if weight else "skill link removed", by)
 
     def undo(self, id: str, revision: int, *, by: Account | None = None) -> Edited:
@@ -184,16 +209,26 @@ class SkillEditing:
             key for key in links_after.keys() | links_before.keys() if links_after.get(key) != links_before.get(key)
         ]
         if skill_after is None or (skill_after == skill_before and not moved):
-            raise NotFound(f"nothing of skill {id!r} was changed by write {revision}: there is nothing to take back")
+            raise NotFound(
+                said(
+                    "nothing of skill {id!r} was changed by write {revision}: there is nothing to take back",
+                    id=id,
+                    revision=revision,
+                )
+            )
         if skill_before is None:
-            raise Conflict(f"skill {id!r} was added then and stays on record: rename it, or merge it into another")
+            raise Conflict(
+                said("skill {id!r} was added then and stays on record: rename it, or merge it into another", id=id)
+            )
         with self._store.write() as transaction:
             number = transaction.next_revision()
             links_now = _links_of(transaction, id)
             if _recorded(transaction, id) != skill_after or any(
                 links_now.get(key) != links_after[key] for key in moved
             ):
-                raise Conflict(f"skill {id!r} was changed again since: nothing was taken back; change it by hand")
+                raise Conflict(
+                    said("skill {id!r} was changed again since: nothing was taken back; change it by hand", id=id)
+                )
             back = [links_before.get(key) or replace(links_after[key], weight=0.0) for key in moved]
             for link in back:
                 _check_circle(transaction, link)
@@ -223,7 +258,7 @@ class SkillEditing:
             _key(one): one.weight for one in now if one.weight
         }:
             raise Conflict(
-                "this link was changed by somebody else meanwhile: nothing was changed now; look at it again"
+                said("this link was changed by somebody else meanwhile: nothing was changed now; look at it again")
             )
 
 
@@ -287,10 +322,10 @@ def _saying(transaction: Transaction, wanted: Link) -> list[Link]:
     return [one for one in recorded if one.kind is wanted.kind and (meant(one.source), meant(one.target)) in ends]
 
 
-def _in_its_place(said: Sequence[Link], wanted: Link) -> list[Link]:
+def _in_its_place(stated: Sequence[Link], wanted: Link) -> list[Link]:
     """Return what to save so that of all links that say the same, one holds, with the wanted weight."""
-    others = [replace(one, weight=0.0) for one in said if _key(one) != _key(wanted)]
-    return [*others, wanted] if wanted.weight or len(others) < len(said) else others
+    others = [replace(one, weight=0.0) for one in stated if _key(one) != _key(wanted)]
+    return [*others, wanted] if wanted.weight or len(others) < len(stated) else others
 
 
 def _check_circle(transaction: Transaction, wanted: Link) -> None:
@@ -301,7 +336,13 @@ def _check_circle(transaction: Transaction, wanted: Link) -> None:
     way = graph.way(wanted.kind, meant(wanted.target), meant(wanted.source))
     if way:
         circle = " → ".join(graph.name(one) for one in (meant(wanted.source), *way))
-        raise Invalid(f"this would close a circle of “{wanted.kind}”: {circle}; remove one of those links first")
+        raise Invalid(
+            said(
+                "this would close a circle of “{kind}”: {circle}; remove one of those links first",
+                kind=wanted.kind,
+                circle=circle,
+            )
+        )
 
 
 def _differences(seen: Skill, now: Skill) -> tuple[Changed, ...]:
@@ -311,4 +352,4 @@ def _differences(seen: Skill, now: Skill) -> tuple[Changed, ...]:
 
 def _only_administrators(by: Account | None) -> None:
     if by is not None and by.role is not Role.ADMINISTRATOR:
-        raise NotAllowed(f"{by.name} is {by.role}: only an administrator changes skills")
+        raise NotAllowed(said("{name} is {role}: only an administrator changes skills", name=by.name, role=by.role))

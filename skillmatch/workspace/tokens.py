@@ -11,6 +11,7 @@ from math import ceil
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import Conflict, Invalid, NotAllowed, NotFound, TryLater
 from skillmatch.store.store import Store, TokenRow, Transaction
+from skillmatch.wording import said
 from skillmatch.workspace.accounts import found
 from skillmatch.workspace.passwords import new_token, token_hash
 from skillmatch.workspace.signing_in import FORGOTTEN, FREE_FOR_AN_ADDRESS, NOTED_EVERY, wait_after
@@ -89,12 +90,20 @@ class Tokens:
             transaction.wait_in_line()
             owner = _owner(transaction, account, by)
             if owner.disabled:
-                raise Conflict(f"account {owner.sign_in!r} is disabled: enable it before it gets a token")
+                raise Conflict(
+                    said("account {sign_in!r} is disabled: enable it before it gets a token", sign_in=owner.sign_in)
+                )
             known = transaction.tokens()
             if any(one.id == row.id for one in known):
-                raise Conflict("this token was made already: its secret was shown then and is kept nowhere")
+                raise Conflict(said("this token was made already: its secret was shown then and is kept nowhere"))
             if sum(one.account == account and self.holds(one) for one in known) >= MOST_TOKENS:
-                raise Conflict(f"account {owner.sign_in!r} has {MOST_TOKENS} tokens: revoke one that is not needed")
+                raise Conflict(
+                    said(
+                        "account {sign_in!r} has {most} tokens: revoke one that is not needed",
+                        sign_in=owner.sign_in,
+                        most=MOST_TOKENS,
+                    )
+                )
             transaction.save_token(row, token_hash(secret))
             transaction.note("token made", f"{owner.sign_in}: {called}", by=by, time=now)
         return row, secret
@@ -114,7 +123,7 @@ class Tokens:
             transaction.wait_in_line()
             row = next((one for one in transaction.tokens() if one.id == id), None)
             if row is None or (by is not None and by.id != row.account and by.role is not Role.ADMINISTRATOR):
-                raise NotFound("there is no such token: look at the list of tokens")
+                raise NotFound(said("there is no such token: look at the list of tokens"))
             if row.revoked != revoked:
                 transaction.revoke_token(id, revoked=revoked)
                 owner = found(transaction, row.account)
@@ -140,7 +149,7 @@ class Tokens:
             account = None if row is None else transaction.account(row.account)
         if row is None or account is None or account.disabled or not self.holds(row):
             self._failed(address, now)
-            raise NotAllowed("this token is none, was revoked, or has ended: make a new one under Your account")
+            raise NotAllowed(said("this token is none, was revoked, or has ended: make a new one under Your account"))
         if row.used is None or now >= row.used + NOTED_EVERY:
             with self._store.write() as transaction:
                 transaction.touch_token(row.id, now)
@@ -173,14 +182,20 @@ def _wait(transaction: Transaction, subject: str, now: datetime) -> int:
 
 def _owner(transaction: Transaction, account: str, by: Account | None) -> Account:
     if by is not None and by.id != account and by.role is not Role.ADMINISTRATOR:
-        raise NotFound(f"there is no account {account!r}: look at the list of accounts")
+        raise NotFound(said("there is no account {account!r}: look at the list of accounts", account=account))
     return found(transaction, account)
 
 
 def _name(name: str) -> str:
     called = name.strip()
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
-        raise Invalid(f"the name of a token has {len(called)} characters: expected 1 to {LONGEST_NAME} printable ones")
+        raise Invalid(
+            said(
+                "the name of a token has {length} characters: expected 1 to {most} printable ones",
+                length=len(called),
+                most=LONGEST_NAME,
+            )
+        )
     return called
 
 
@@ -189,11 +204,13 @@ def _scopes(scopes: Sequence[str]) -> tuple[str, ...]:
         if scope not in SCOPES:
             raise NotFound.named("scope", scope, SCOPES)
     if not scopes:
-        raise Invalid(f"a token without scopes is good for nothing: choose some of {', '.join(SCOPES)}")
+        raise Invalid(
+            said("a token without scopes is good for nothing: choose some of {scopes}", scopes=", ".join(SCOPES))
+        )
     return tuple(scope for scope in SCOPES if scope in scopes)
 
 
 def _length(days: int) -> timedelta:
     if not 1 <= days <= MOST_DAYS:
-        raise Invalid(f"a token for {days} days: expected 1 to {MOST_DAYS}")
+        raise Invalid(said("a token for {days} days: expected 1 to {most}", days=days, most=MOST_DAYS))
     return timedelta(days=days)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from skillmatch.accounts import Account, Role, sign_in_name
 from skillmatch.errors import Conflict, NotAllowed
+from skillmatch.wording import said
 from skillmatch.workspace.accounts import AccountBook, found, only_administrators
 from skillmatch.workspace.passwords import new_token, token_hash
 
@@ -49,7 +50,9 @@ class Vouching(AccountBook):
                 transaction.save_identity(account.id, issuer, subject)
                 transaction.note("single sign-on linked", account.sign_in, by=account, time=self._clock())
             if account.disabled:
-                raise NotAllowed(f"account {account.sign_in!r} is disabled: ask your administrator")
+                raise NotAllowed(
+                    said("account {sign_in!r} is disabled: ask your administrator", sign_in=account.sign_in)
+                )
             return account
 
     def link(self, id: str, issuer: str, subject: str) -> Account:
@@ -65,7 +68,10 @@ class Vouching(AccountBook):
             other = transaction.account_of(issuer, subject)
             if other is not None and other.id != id:
                 raise Conflict(
-                    f"this identity belongs to account {other.sign_in!r}: sign in to that one, or have it unlinked"
+                    said(
+                        "this identity belongs to account {sign_in!r}: sign in to that one, or have it unlinked",
+                        sign_in=other.sign_in,
+                    )
                 )
             account = found(transaction, id)
             if other is None:
@@ -106,9 +112,10 @@ def _may_be_found(account: Account) -> bool:
 
 def _nobody(named: str, account: Account | None) -> str:
     if account is None:
-        who = f"{named!r}" if named else "you"
-        return f"there is no account for {who} here: ask your administrator to add one"
-    return (
-        f"account {account.sign_in!r} is not linked to single sign-on: sign in by password, then link it on the page "
-        "of your account, or ask your administrator"
+        who = f"{named!r}" if named else said("you")
+        return said("there is no account for {who} here: ask your administrator to add one", who=who)
+    return said(
+        "account {sign_in!r} is not linked to single sign-on: sign in by password, then link it on the page "
+        "of your account, or ask your administrator",
+        sign_in=account.sign_in,
     )

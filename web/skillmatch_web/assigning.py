@@ -8,13 +8,13 @@ from threading import Lock
 
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import Length
 
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.model import Worker
 from skillmatch.wording import Said, said
 from skillmatch.workspace import Decision, JobView
 from skillmatch_web.addresses import workspace
+from skillmatch_web.form_lengths import AtMost
 from skillmatch_web.languages import _, say
 from skillmatch_web.promises import Promise, promises
 from skillmatch_web.sight import sight
@@ -30,7 +30,7 @@ class AssignForm(FlaskForm):
     """Who is to be promised, and why; who says so is who is signed in."""
 
     worker = StringField()
-    reason = StringField(validators=[Length(max=LONGEST_REASON, message=TOO_LONG)])
+    reason = StringField(validators=[AtMost(LONGEST_REASON, TOO_LONG)])
 
     @property
     def said(self) -> str:

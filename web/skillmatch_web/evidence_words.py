@@ -17,7 +17,7 @@ from skillmatch.workspace import (
     TrainingCompleted,
 )
 from skillmatch_web.languages import _
-from skillmatch_web.words import RESULTS, day
+from skillmatch_web.words import RESULTS, day, short
 
 
 def said(fact: Evidence) -> str:
@@ -26,18 +26,18 @@ def said(fact: Evidence) -> str:
         case JobOutcome():
             return _(RESULTS[fact.result]) + (f" – {fact.cause}" if fact.cause else "")
         case CustomerRating():
-            return _("The customer gave %(stars)s of 5 stars", stars=f"{fact.stars:g}")
+            return _("The customer gave %(stars)s of 5 stars", stars=short(fact.stars))
         case SelfReport():
-            return _("Said of herself: level %(level)s", level=f"{fact.level:g}")
+            return _("Said of herself: level %(level)s", level=short(fact.level))
         case Assessment():
-            return _("Assessed by %(who)s: level %(level)s", who=fact.rater, level=f"{fact.level:g}")
+            return _("Assessed by %(who)s: level %(level)s", who=fact.rater, level=short(fact.level))
         case Endorsement():
-            return _("Endorsed by %(who)s: level %(level)s", who=fact.rater, level=f"{fact.level:g}")
+            return _("Endorsed by %(who)s: level %(level)s", who=fact.rater, level=short(fact.level))
         case Override():
-            return _("Set to level %(level)s by %(who)s", who=fact.rater, level=f"{fact.level:g}")
+            return _("Set to level %(level)s by %(who)s", who=fact.rater, level=short(fact.level))
         case TrainingCompleted():
             what = fact.course or fact.id
-            return _("Finished the training %(what)s for level %(level)s", what=what, level=f"{fact.level:g}")
+            return _("Finished the training %(what)s for level %(level)s", what=what, level=short(fact.level))
         case _:
             return _of_papers(fact)
 

@@ -11,14 +11,17 @@ from wtforms.validators import Length, ValidationError
 
 from skillmatch.model import NoteKind, skill_needs
 from skillmatch.notes import LONGEST_NOTE
+from skillmatch.wording import said
 from skillmatch.workspace import Demand, JobView, NewNote, outcomes_digest
 from skillmatch_web.addresses import workspace
+from skillmatch_web.form_lengths import AtMost
 from skillmatch_web.languages import N_, _
 from skillmatch_web.outcome_form import MOST_MINUTES, OutcomeForm
 
 STEP = 15
 """Minutes that one press of a button adds or takes away."""
 MOST_SKILLS = 20
+TOO_LONG = said("The note is too long: at most {most} characters.", most=LONGEST_NOTE)
 
 
 class FinishForm(OutcomeForm):
@@ -28,7 +31,7 @@ class FinishForm(OutcomeForm):
     more_skills = StringField(N_("Another skill you used"), validators=[Length(max=400)])
     site_note = TextAreaField(
         N_("For this site"),
-        validators=[Length(max=LONGEST_NOTE, message="This is too long: at most %(max)d characters.")],
+        validators=[AtMost(LONGEST_NOTE, TOO_LONG)],
     )
     note_kind = StringField()
 

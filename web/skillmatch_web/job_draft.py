@@ -81,10 +81,10 @@ class Draft:
     @classmethod
     def of_form(cls, form: MultiDict[str, str]) -> Draft:
         """Return the texts that a form was sent with."""
-        said = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS}
-        said["customer"] = form.get("pick", "").strip() or said["customer"]
+        typed = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS}
+        typed["customer"] = form.get("pick", "").strip() or typed["customer"]
         whose = OWN if form.get("needs") == OWN else OF_TYPE
-        return cls(**said, needs=whose, rows=typed_rows(form) if whose == OWN else ())
+        return cls(**typed, needs=whose, rows=typed_rows(form) if whose == OWN else ())
 
     def differing(self, other: Draft) -> tuple[str, ...]:
         """Return the names of the fields in which two drafts differ."""

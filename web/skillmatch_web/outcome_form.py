@@ -16,6 +16,7 @@ from skillmatch.model import Worker, check_id
 from skillmatch.wording import said
 from skillmatch.workspace import Demand, Ranking, Result
 from skillmatch_web.addresses import workspace
+from skillmatch_web.form_lengths import AtMost
 from skillmatch_web.languages import N_, _
 
 MOST_MINUTES = 100_000
@@ -34,7 +35,7 @@ class OutcomeForm(FlaskForm):
     minutes = StringField(N_("Minutes it took, if you know"))
     note = TextAreaField(
         N_("Note"),
-        validators=[Length(max=LONGEST_NOTE, message=TOO_LONG)],
+        validators=[AtMost(LONGEST_NOTE, TOO_LONG)],
     )
 
     cause = StringField(N_("What was behind it?"))

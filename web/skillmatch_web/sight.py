@@ -172,7 +172,13 @@ def check_outcome(sight: Sight, ids: Mapping[str, Any]) -> None:
     """Raise NotFound unless the outcome of an address is there and that of a worker who is seen."""
     outcome = outcome_of(ids["job"], (ids["source"], ids["id"]))
     if outcome is None or not sight.sees(workspace().worker(outcome.worker)):
-        raise NotFound(f"job {ids['job']!r} has no outcome {ids['id']!r}: look at the job for what is recorded of it")
+        raise NotFound(
+            said(
+                "job {job!r} has no outcome {id!r}: look at the job for what is recorded of it",
+                job=ids["job"],
+                id=ids["id"],
+            )
+        )
 
 
 def check_decision(sight: Sight, ids: Mapping[str, Any]) -> None:
@@ -186,7 +192,7 @@ def check_decision(sight: Sight, ids: Mapping[str, Any]) -> None:
         decision = None
     if decision is None or not sight.sees_decision(decision, people):
         # Without the nearest numbers, which may be those of decisions that she does not see.
-        raise NotFound(f"there is no decision {ids['number']}: look at the list of decisions")
+        raise NotFound(said("there is no decision {number}: look at the list of decisions", number=ids["number"]))
 
 
 def check_claim(sight: Sight, ids: Mapping[str, Any]) -> None:
@@ -196,7 +202,7 @@ def check_claim(sight: Sight, ids: Mapping[str, Any]) -> None:
     except NotFound:
         worker = ""
     if worker != ids.get("worker", worker) or not sight.sees(workspace().worker(worker)):
-        raise NotFound("there is no such claim: look at the worker's certificates for what was handed in")
+        raise NotFound(said("there is no such claim: look at the worker's certificates for what was handed in"))
 
 
 def check_site(sight: Sight, ids: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from skillmatch.errors import Invalid, NotAllowed, SkillmatchError
 from skillmatch.settings import Settings
+from skillmatch.wording import said
 
 EXTENSION = "skillmatch_sign_on"
 NAME = "sso"
@@ -44,7 +45,7 @@ class Provider:
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
-    label: str = "your company"
+    label: str = said("your company")
     scopes: str = "openid profile email"
     claim: str = "preferred_username"
 
@@ -72,7 +73,7 @@ class Provider:
             settings.oidc_issuer,
             settings.oidc_client_id,
             settings.oidc_client_secret.get_secret_value(),
-            settings.oidc_label,
+            said(settings.oidc_label),
             settings.oidc_scopes,
             settings.oidc_claim,
         )
@@ -148,7 +149,7 @@ class SignOn:
             raise NotAllowed(_why(error)) from error
         claims = token.get("userinfo")
         if not claims or not str(claims.get("sub") or ""):
-            raise NotAllowed("the identity provider did not say who you are: tell your administrator")
+            raise NotAllowed(said("the identity provider did not say who you are: tell your administrator"))
         return Identity(str(claims["sub"])[:300], self._named(claims))
 
     def _named(self, claims: dict[str, Any]) -> str:
@@ -188,18 +189,22 @@ class SignOn:
 
     def _failed(self) -> ProviderFailed:
         return ProviderFailed(
-            f"the sign-in of {self.provider.label} does not answer just now: try again in a moment, or sign in by "
-            "password"
+            said(
+                "the sign-in of {label} does not answer just now: try again in a moment, or sign in by password",
+                label=self.provider.label,
+            )
         )
 
 
 def _why(error: Exception) -> str:
     code = getattr(error, "error", "")
     if code == "access_denied":
-        return "the sign-in was cancelled, or you may not use this program: try again, or ask your administrator"
+        return said("the sign-in was cancelled, or you may not use this program: try again, or ask your administrator")
     if code == "mismatching_state":
-        return "this sign-in was begun in another browser, or long ago: begin again"
-    return "the identity provider's answer cannot be relied on: begin again, and tell your administrator if it stays so"
+        return said("this sign-in was begun in another browser, or long ago: begin again")
+    return said(
+        "the identity provider's answer cannot be relied on: begin again, and tell your administrator if it stays so"
+    )
 
 
 def install(app: Flask, provider: Provider | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from skillmatch.model import Skill, SkillKind
 from skillmatch_web.languages import gettext as _
+from skillmatch_web.words import whole
 
 LONGEST_NAME, LONGEST_DESCRIPTION, MOST_NAMES = 200, 5000, 60
 SHORTEST_LIFE, LONGEST_LIFE = 1.0, 36_500.0
@@ -71,7 +72,7 @@ def _problems(typed: Mapping[str, str]) -> list[tuple[str, str]]:
     if typed["kind"] not in set(SkillKind):
         found.append(("kind", _("Choose what kind of skill it is.")))
     if len(typed["description"]) > LONGEST_DESCRIPTION:
-        found.append(("description", _("At most %(most)s letters: shorten it.", most=f"{LONGEST_DESCRIPTION:,}")))
+        found.append(("description", _("At most %(most)s letters: shorten it.", most=whole(LONGEST_DESCRIPTION))))
     try:
         life = _number(typed["half_life"])
     except ValueError:

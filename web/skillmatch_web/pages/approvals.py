@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from skillmatch.claims import Claim, ClaimStatus, LevelClaim
 from skillmatch.errors import Conflict, Invalid
 from skillmatch.model import RUNGS
+from skillmatch.wording import said
 from skillmatch.workspace import ClaimCase, may_decide
 from skillmatch_web import saying
 from skillmatch_web.addresses import today, workspace
@@ -77,7 +78,9 @@ def _decided(claim: Claim, text: str) -> Response:
 
 def _level(text: str) -> float:
     if text not in map(str, range(len(RUNGS))):
-        raise Invalid(f"level {text[:20]!r} was chosen: expected one from 0 to {len(RUNGS) - 1}")
+        raise Invalid(
+            said("level {level!r} was chosen: expected one from 0 to {most}", level=text[:20], most=len(RUNGS) - 1)
+        )
     return float(text)
 
 

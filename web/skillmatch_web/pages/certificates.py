@@ -22,6 +22,7 @@ from skillmatch_web.pages.worker import certifications_of
 from skillmatch_web.sight import sight
 from skillmatch_web.skill_field import meant_skill, skill_name
 from skillmatch_web.uploads import too_big
+from skillmatch_web.words import short
 
 blueprint = Blueprint("certificates", __name__)
 
@@ -125,7 +126,7 @@ def claimed(claim: Claim) -> str:
     """Return in words what is claimed."""
     if isinstance(claim.what, CertificateClaim):
         return _("certificate %(type)s", type=claim.what.type)
-    level, rung = f"{claim.what.level:g}", RUNGS[round(claim.what.level)]
+    level, rung = short(claim.what.level), RUNGS[round(claim.what.level)]
     return _("%(skill)s at level %(level)s, %(rung)s", skill=skill_name(claim.what.skill), level=level, rung=_(rung))
 
 

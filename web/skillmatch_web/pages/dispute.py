@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from skillmatch import wording
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.workspace import DisputeState, DisputeStep
 from skillmatch_web import saying
@@ -38,7 +39,7 @@ def send(worker: str) -> Response | tuple[str, int]:
     try:
         do = {"open": _open, "withdraw": _withdraw, AGAIN: _again}.get(request.form.get("do", "open"))
         if do is None:
-            raise Invalid("what was to be done is not known: go back and use the buttons of the page")
+            raise Invalid(_("what was to be done is not known: go back and use the buttons of the page"))
         do(worker)
     except REFUSALS as error:
         wrong = refused(error)
@@ -78,7 +79,13 @@ def _check_hers(worker: str) -> None:
     """Raise NotFound for a dispute of somebody else, in the words for one that is not there."""
     key = key_sent()
     if workspace().disputes.find(key).worker.id != worker:
-        raise NotFound(f"there is no dispute {key[1]!r} of source {key[0]!r}: look at the list of disputes")
+        raise NotFound(
+            wording.said(
+                "there is no dispute {id!r} of source {source!r}: look at the list of disputes",
+                id=key[1],
+                source=key[0],
+            )
+        )
 
 
 def _say_opened(worker: str, step: DisputeStep) -> None:

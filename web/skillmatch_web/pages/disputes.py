@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from skillmatch import wording
 from skillmatch.errors import Invalid, NotFound
 from skillmatch.workspace import DisputeState, DisputeStep, Verdict
 from skillmatch_web import saying
@@ -82,7 +83,13 @@ def _check_seen() -> None:
     if not all(key):
         raise Invalid(_("This form names no dispute: go back and use the buttons of the page"))
     if not sight().sees(workspace().disputes.find(key).worker):
-        raise NotFound(f"there is no dispute {key[1]!r} of source {key[0]!r}: look at the list of disputes")
+        raise NotFound(
+            wording.said(
+                "there is no dispute {id!r} of source {source!r}: look at the list of disputes",
+                id=key[1],
+                source=key[0],
+            )
+        )
 
 
 def _page(state: str, page: int, wrong: Refused = NOTHING) -> str | Response:

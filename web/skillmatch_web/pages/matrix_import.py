@@ -20,6 +20,7 @@ from skillmatch_web.matrix_form import MatrixForm, read_form
 from skillmatch_web.named_skill import skill_named
 from skillmatch_web.people import find_workers, nobody
 from skillmatch_web.sight import sight
+from skillmatch_web.words import whole
 
 blueprint = Blueprint("matrix_import", __name__)
 
@@ -190,7 +191,7 @@ def _take_in(upload: str, decided: Decided) -> Response | tuple[str, int]:
 
 def _three(counts: list[int]) -> dict[str, str]:
     said = [ngettext("%(num)s statement", "%(num)s statements", counts[0])]
-    return dict(zip(("added", "changed", "same"), (*said, *(f"{count:,}" for count in counts[1:])), strict=True))
+    return dict(zip(("added", "changed", "same"), (*said, *(whole(count) for count in counts[1:])), strict=True))
 
 
 @blueprint.post("/matrix/import/<upload>/throw-away")

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 
 from skillmatch.errors import Conflict, NotAllowed
+from skillmatch.wording import said
 from skillmatch_web.addresses import workspace
 from skillmatch_web.admission import WHO, Kept, agent, let_in, render_sign_in, safe_next
 from skillmatch_web.errors import sentence
@@ -71,7 +72,7 @@ def back() -> Page:
 
 def _link(way: SignOn, who: Identity, account: str) -> Response:
     if session.get(WHO) != account:
-        raise NotAllowed("somebody else has signed in meanwhile: sign in again, then link your account")
+        raise NotAllowed(said("somebody else has signed in meanwhile: sign in again, then link your account"))
     workspace().accounts.link(account, way.provider.issuer, who.subject)
     flash(_("From now on you can sign in with %(label)s.", label=way.provider.label))
     return redirect(url_for("account.show"), 303)
