@@ -393,7 +393,22 @@ def texts(arguments: Sequence[str]) -> int:
     return hand_over(HERE.python, "-m", "skillmatch_web.texts")
 
 
-COMMANDS = {command.__name__: command for command in (demo, test, bench, lint, lock, texts)}
+def screens(arguments: Sequence[str]) -> int:
+    """Photograph every page into docs/screens.
+
+    Usage: python3 dev.py screens [PAGE ...]
+
+    PAGE  the endpoint of a page, such as job.show; without it all pages, and the list of them
+
+    Each page of a small sample company as the person sees it for whom it is, on a wide screen and a phone, light and
+    dark. Takes a few minutes and needs Chromium.
+    """
+    prepare(HERE, DEV_LOCK)
+    ensure_browser(HERE)
+    return hand_over(HERE.python, "-m", "tests.screens", *arguments)
+
+
+COMMANDS = {command.__name__: command for command in (demo, test, bench, lint, lock, texts, screens)}
 
 
 def hand_over(program: Path, *arguments: str) -> int:

@@ -101,7 +101,9 @@ def test_every_command_explains_itself_without_installing(name: str, capsys) -> 
 
 def test_an_unknown_command_names_the_known_ones(capsys) -> None:
     assert dev.main(["tests"]) == 2
-    assert "no command 'tests'; choose one of: demo, test, bench, lint, lock, texts." in capsys.readouterr().err
+    assert (
+        "no command 'tests'; choose one of: demo, test, bench, lint, lock, texts, screens." in capsys.readouterr().err
+    )
 
 
 def test_an_old_python_is_refused_before_anything_is_done(monkeypatch, capsys) -> None:

@@ -177,7 +177,7 @@ def test_a_level_leads_to_its_evidence_and_that_to_its_job(open_page: Open, size
 def test_a_worker_says_what_she_can_do_in_her_own_words(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
 ):
-    page = open_page(viewport=size, java_script_enabled=script)
+    page = open_page(who="ben", viewport=size, java_script_enabled=script)
     page.goto(f"/workers/{BEN}")
     own = page.get_by_role("region", name="What can you do, in your own words?")
     own.get_by_label("Tell it as you would tell a colleague").fill(EVIL + ": heat pumps, and talk with customers")

@@ -71,7 +71,7 @@ def test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed
     expect(page.get_by_role("row").last).to_contain_text("Curtis d'Entremont")
 
     # The matrix: order, a cell, back, and the files.
-    press(page, page.get_by_role("link", name="Matrix", exact=True))
+    press(page, page.get_by_role("link", name="Skills matrix", exact=True))
     expect(page.get_by_role("rowheader", name="Dora Lind")).to_be_visible()
     fits_and_reads(page)
     press(page, page.get_by_role("link", name="Order by Boiler controls"))

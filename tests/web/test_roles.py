@@ -435,8 +435,16 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
     for who in PEOPLE:
         page = as_who(who).get("/", follow_redirects=True).text
         shown[who] = re.findall(r">([^<>]+)</a>", page[page.index("<nav") : page.index("</nav>")])
-    dispatch = ["Decisions", "Matrix", "Certificates", "Suggestions"]
-    managing = ["Decisions", "Matrix", "Thin", "Load", "Certificates", "Disputes", "Suggestions"]
+    dispatch = ["Decisions", "Skills matrix", "Certificates that run out", "Suggestions"]
+    managing = [
+        "Decisions",
+        "Skills matrix",
+        "Where we are thin",
+        "Load",
+        "Certificates that run out",
+        "Disputes",
+        "Suggestions",
+    ]
     daily = ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals"]
     assert shown == {
         "ben": ["Today", "Jobs", "Customers", "Workers", "Skills"],
