@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
+from skillmatch.claims import ClaimStatus
 from skillmatch.importers import matrix_sheets
 from skillmatch.model import Booking, Job, Requirement, Skill, Worker
 from skillmatch.workspace import MatrixFilter, Workspace
@@ -247,6 +248,8 @@ def test_the_overview_counts_what_the_pages_it_leads_to_list(client: FlaskClient
         "late": len(workspace.late_jobs()),
         "thin": sum(one.count <= 1 and bool(one.jobs) for one in workspace.thin()),
         "load": 0,
+        "approvals": len(workspace.claims.all(ClaimStatus.OPEN)),
+        "disputes": 0,
         "expiring": len(workspace.running_out()),
     }
     assert counts["late"] == 1

@@ -10,9 +10,13 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
-from skillmatch.workspace import WorkerLoad
+from skillmatch.claims import ClaimStatus
+from skillmatch.workspace import DisputeState, WorkerLoad
+from skillmatch_web import evidence_words
 from skillmatch_web.addresses import today, workspace
+from skillmatch_web.claim_words import claimed
 from skillmatch_web.languages import _, ngettext
+from skillmatch_web.reading import zone
 from skillmatch_web.sight import sight
 from skillmatch_web.words import day, days_from, share
 
@@ -116,8 +120,41 @@ def expiring() -> Pressing:
             Row(f"{one.certification.type} – {one.worker.name}", when, url_for("worker.show", worker=one.worker.id))
         )
     clear = _("No certification ends within 60 days.")
-    return Pressing("expiring", _("Expiring certifications"), len(found), tuple(rows), clear)
+    more = url_for("expiring.show")
+    title = _("Expiring certifications")
+    return Pressing("expiring", title, len(found), tuple(rows), clear, more, _("Certificates that run out"))
 
 
-BLOCKS: tuple[Callable[[], Pressing], ...] = (late, thin, overload, expiring)
+def approvals() -> Pressing:
+    """Return what workers have handed in that waits for a decision, the oldest first."""
+    people = workspace().people()
+    waiting = [one for one in workspace().claims.all(ClaimStatus.OPEN) if sight().sees(people.get(one.worker))]
+    waiting.sort(key=lambda one: one.time)
+    rows = tuple(
+        Row(
+            f"{people[one.worker].name} – {claimed(one)}",
+            _("since %(day)s", day=day(one.time.astimezone(zone()).date())),
+            url_for("approvals.show", team=people[one.worker].team or None),
+        )
+        for one in waiting[:MOST_ROWS]
+    )
+    clear = _("Nothing waits to be approved.")
+    more = url_for("approvals.show")
+    return Pressing("approvals", _("To be approved"), len(waiting), rows, clear, more, _("Approvals"))
+
+
+def disputes() -> Pressing:
+    """Return what workers say is wrong and nobody has decided yet, the longest waiting first."""
+    seen = None if sight().everybody else [worker.id for worker in sight().workers()[0]]
+    found = workspace().disputes.page(states=(DisputeState.OPEN,), among=seen, limit=MOST_ROWS)
+    rows = tuple(
+        Row(f"{one.worker.name} – {evidence_words.said(one.fact)}", one.case.dispute.reason, url_for("disputes.show"))
+        for one in found.rows
+    )
+    clear = _("Nobody says that something on record is wrong.")
+    more = url_for("disputes.show")
+    return Pressing("disputes", _("Disputes"), found.total, rows, clear, more, _("Disputes"))
+
+
+BLOCKS: tuple[Callable[[], Pressing], ...] = (late, thin, overload, approvals, disputes, expiring)
 """The blocks of the overview, in the order in which they stand there."""

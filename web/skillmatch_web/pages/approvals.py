@@ -14,11 +14,11 @@ from skillmatch.wording import said
 from skillmatch.workspace import ClaimCase, may_decide
 from skillmatch_web import saying
 from skillmatch_web.addresses import today, workspace
+from skillmatch_web.claim_words import claimed
 from skillmatch_web.drawing import interval
 from skillmatch_web.errors import sentence
 from skillmatch_web.growth import NOTHING, Typed
 from skillmatch_web.languages import _
-from skillmatch_web.pages.certificates import claimed
 from skillmatch_web.sight import sight
 
 blueprint = Blueprint("approvals", __name__)

@@ -8,21 +8,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from skillmatch.claims import Attachment, CertificateClaim, Claim, ClaimStatus, LevelClaim
+from skillmatch.claims import Attachment, Claim, ClaimStatus, LevelClaim
 from skillmatch.errors import Conflict, Invalid, NotFound
 from skillmatch.model import RUNGS, Certification
 from skillmatch.workspace import may_decide
 from skillmatch_web import saying
 from skillmatch_web.addresses import today, workspace
+from skillmatch_web.claim_words import claimed
 from skillmatch_web.errors import sentence
 from skillmatch_web.growth import NOTHING, Typed
 from skillmatch_web.hand_in import HandIn
 from skillmatch_web.languages import N_, _
 from skillmatch_web.pages.worker import certifications_of
 from skillmatch_web.sight import sight
-from skillmatch_web.skill_field import meant_skill, skill_name
+from skillmatch_web.skill_field import meant_skill
 from skillmatch_web.uploads import too_big
-from skillmatch_web.words import short
 
 blueprint = Blueprint("certificates", __name__)
 
@@ -120,14 +120,6 @@ def send(file: Attachment) -> Response:
     )
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     return answer
-
-
-def claimed(claim: Claim) -> str:
-    """Return in words what is claimed."""
-    if isinstance(claim.what, CertificateClaim):
-        return _("certificate %(type)s", type=claim.what.type)
-    level, rung = short(claim.what.level), RUNGS[round(claim.what.level)]
-    return _("%(skill)s at level %(level)s, %(rung)s", skill=skill_name(claim.what.skill), level=level, rung=_(rung))
 
 
 def _say_handed_in(claim: Claim) -> None:
