@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, true
 
 from skillmatch.beliefs.evidence import JobOutcome
 from skillmatch.beliefs.meaning import with_skills
-from skillmatch.model import Asset, Booking, Customer, Job, JobStatus, NoteKind, NoteStatus, Site, SiteNote
+from skillmatch.model import Asset, Booking, Customer, Job, JobStatus, Leave, NoteKind, NoteStatus, Site, SiteNote
 from skillmatch.store import schema
 from skillmatch.store.forms import KINDS, folded
 from skillmatch.store.history import TABLE as HISTORY
 from skillmatch.store.log import TABLE
 from skillmatch.store.nouns import check_page
-from skillmatch.store.rows import printable
+from skillmatch.store.rows import micros, printable
 from skillmatch.store.versions import fact_of
 from skillmatch.store.work import Work
 
@@ -50,6 +51,26 @@ class Places(Work):
             return []
         found = self._where(Booking, and_(schema.booking.c.job == job, ~schema.booking.c.cancelled))
         return sorted(found, key=lambda one: (not one.lead, one.start, one.worker))
+
+    def booked(self, worker: str, *, since: datetime) -> list[tuple[Booking, int]]:
+        """Return the bookings of a worker that begin after a moment, called off ones too, each with the revision of
+        the write that changed it last; in order of begin.
+        """
+        if not printable(worker):
+            return []
+        kind, columns = KINDS[Booking], schema.booking.c
+        wanted = and_(columns.worker == worker, columns.start >= micros(since))
+        rows = self._execute(select(*kind.columns, columns.revision.label("written")).where(wanted))
+        found = [(kind.decode(row[:-1]), int(row.written)) for row in rows]
+        return sorted(found, key=lambda one: (one[0].start, one[0].job))
+
+    def leave_of(self, worker: str) -> list[Leave]:
+        """Return the leave of a worker, called off or not, by first day."""
+        if not printable(worker):
+            return []
+        kind = KINDS[Leave]
+        rows = self._execute(select(*kind.columns).where(schema.leave.c.worker == worker))
+        return sorted((kind.decode(row) for row in rows), key=lambda one: one.first)
 
     def notes_at(self, site: str) -> list[SiteNote]:
         """Return the notes of a site that were not taken back: open ones first, then the newest first."""

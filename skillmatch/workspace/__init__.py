@@ -53,6 +53,7 @@ from skillmatch.workspace.answers import (
 )
 from skillmatch.workspace.bands import Band, Point
 from skillmatch.workspace.boards import Around, BoardPage
+from skillmatch.workspace.calendars import Entry, Feed
 from skillmatch.workspace.certificates import ClaimCase, Papers, RunsOut
 from skillmatch.workspace.claims import ClaimBook, may_decide
 from skillmatch.workspace.comparing import PolicyComparison
@@ -176,8 +177,10 @@ __all__ = [
     "Edited",
     "Effect",
     "Endorsement",
+    "Entry",
     "Evidence",
     "ExemptionGranted",
+    "Feed",
     "Figures",
     "Finished",
     "Grounds",

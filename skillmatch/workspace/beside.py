@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from skillmatch.beliefs.disputes import DisputeEffect
+from skillmatch.workspace.calendars import Calendars
 from skillmatch.workspace.catalogue import Catalogue
 from skillmatch.workspace.disputing import Disputes
+from skillmatch.workspace.downloads import Downloads
 from skillmatch.workspace.finishing import Finishing
 from skillmatch.workspace.jobs import JobBook
 from skillmatch.workspace.notes import Notes
@@ -34,6 +36,16 @@ class Beside(ShownPlans, Surveys):
     def disputes(self) -> Disputes:
         """What workers say is wrong, and what was decided about it."""
         return Disputes(self._store, self.now, self.dispute_effect)
+
+    @property
+    def calendars(self) -> Calendars:
+        """Calendars of workers, for their phones."""
+        return Calendars(self._store, self.now)
+
+    @property
+    def downloads(self) -> Downloads:
+        """The tables of the company as files."""
+        return Downloads(self._store)
 
     @property
     def tokens(self) -> Tokens:

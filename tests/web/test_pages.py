@@ -167,6 +167,8 @@ def every_address(app: Flask) -> list[str]:
         link(app, "accounts.one", account=account_of(app, "mia")),
         link(app, "account.show"),
         link(app, "tokens.show"),
+        link(app, "calendar.show"),
+        link(app, "downloads.show"),
         link(app, "docs.show"),
         link(app, "signing.show"),
         link(app, "invitation.show", token=invitation(app)),
