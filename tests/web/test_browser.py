@@ -265,6 +265,11 @@ def test_pages_fit_their_screen_and_everybody_can_read_them(
         for summary in page.locator("summary").all():
             summary.click()
         fits_and_reads(page)
+        # The other scheme changes colours and nothing else, so only they are looked at once more.
+        page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
+        found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], page.url
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
 
 def cheap_but_not_certified(workspace: Workspace) -> None:
