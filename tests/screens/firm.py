@@ -69,6 +69,8 @@ def live_a_morning(firm: Firm) -> dict[str, str]:
         "note": leave_notes(firm, visited),
         "upload": send_matrix(firm),
         "account": firm.accounts[Role.MANAGER].id,
+        "plan": plan_the_day(firm),
+        "hook": tell_others(firm),
         "token": firm.workspace.accounts.invite(firm.accounts[Role.MANAGER].id),
     }
 
@@ -138,6 +140,22 @@ def send_matrix(firm: Firm) -> str:
     first, second = [one for one in firm.workspace.workers() if one.team in led][:2]
     sheet = f"Name;Gas boilers;Heat pumps;Juggling\n{first.name};4;2;1\n{second.name};3;x;2\nSomebody Else;1;2;3\n"
     return firm.workspace.sheets.keep("matrix.csv", sheet.encode(), by=firm.accounts[Role.MANAGER])
+
+
+def plan_the_day(firm: Firm) -> str:
+    """Keep a plan of today and tomorrow that nobody has applied, and return its id."""
+    preview = firm.workspace.plan(days=2, seconds=1.0)
+    return firm.workspace.keep_plan(preview, by=firm.accounts[Role.SCHEDULER])
+
+
+def tell_others(firm: Firm) -> str:
+    """Have another program told of finished jobs, of which one message waits, and return the webhook's id."""
+    hook = "e" * 32
+    firm.workspace.private_webhooks = True
+    firm.workspace.webhooks.add("http://127.0.0.1:9/billing", events=["job.finished"], id=hook)
+    firm.workspace.webhooks.test(hook)
+    firm.workspace.private_webhooks = False
+    return hook
 
 
 def photo() -> bytes:

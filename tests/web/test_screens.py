@@ -46,7 +46,7 @@ def test_the_list_names_every_page_and_the_pictures_are_small():
 
 
 def test_arguments_of_addresses_are_ids_that_the_firm_gives(app: Flask):
-    given = set("worker site customer job number claim source id skill note upload account token".split())
+    given = set("worker site customer job number claim source id skill note upload account token plan hook".split())
     for shot in shots():
         arguments = {name for rule in app.url_map.iter_rules(shot.endpoint) for name in rule.arguments}
         assert arguments <= given, f"{shot.name}: tests/screens/firm.py has to give {sorted(arguments - given)}"
