@@ -83,7 +83,7 @@ def test_no_page_or_file_names_an_address_of_anybody_else(app: Flask, client: Fl
         text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")  # a name, never loaded
         assert not re.search(r"https?:|//\w|@import|url\(", text), address
         for link in re.findall(r'(?:href|src|action)="([^"]*)"', text):
-            assert re.match(r"/(?!/)|tel:|#", link), (address, link)
+            assert re.match(r"/(?!/)|tel:|geo:|#", link), (address, link)
 
 
 def test_too_long_a_form_is_refused(client: FlaskClient, workspace: Workspace):

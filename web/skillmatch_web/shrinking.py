@@ -26,6 +26,8 @@ def shrink(response: Response) -> Response:
     """Compress an answer, unless it is small, is so already, is no text, or is only a part."""
     if response.mimetype not in KINDS or response.status_code != 200 or "Content-Encoding" in response.headers:
         return response
+    if request.path.startswith("/api/"):
+        return response  # programs get what they asked for as it is
     response.vary.add("Accept-Encoding")
     if request.method == "HEAD" or not request.accept_encodings["gzip"]:
         return response
