@@ -69,8 +69,6 @@ TO_MEND = (
     "test_broken.py::test_the_import_says_exactly_what_is_wrong[company-unknown-sheet.xlsx]",
     "test_broken.py::test_the_import_says_exactly_what_is_wrong[facts.jsonl]",
     "test_broken.py::test_the_import_says_exactly_what_is_wrong[people.csv]",
-    "test_jsonl.py::test_every_kind_of_evidence_is_among_the_made_up_ones",
-    "test_histories.py::test_every_kind_of_evidence_and_every_parameter_takes_part",
     "test_board.py::test_a_team_that_is_not_ones_own_is_none",
     "test_skills.py::test_a_skill_is_added_once_also_by_a_double_click",
     "test_browser.py::test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date",

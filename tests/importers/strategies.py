@@ -314,6 +314,7 @@ EVIDENCE: dict[type[evidence.Evidence], st.SearchStrategy[Any]] = {
     evidence.CertificationRevoked: papers(evidence.CertificationRevoked),
     evidence.ExemptionGranted: papers(evidence.ExemptionGranted),
     evidence.JobDeclined: st.builds(evidence.JobDeclined, **_common, job=ids, reason=texts),
+    evidence.SkillDeclined: st.builds(evidence.SkillDeclined, **_common, skill=ids),
     evidence.LearningWish: st.builds(evidence.LearningWish, **_common, skill=ids, active=st.booleans(), note=texts),
     evidence.Retraction: st.builds(evidence.Retraction, **_common, retracts_source=ids, retracts_id=ids, reason=texts),
     evidence.Dispute: st.builds(

@@ -169,6 +169,7 @@ def every_address(app: Flask) -> list[str]:
         link(app, "tokens.show"),
         link(app, "calendar.show"),
         link(app, "downloads.show"),
+        link(app, "webhooks.show"),
         link(app, "docs.show"),
         link(app, "signing.show"),
         link(app, "invitation.show", token=invitation(app)),

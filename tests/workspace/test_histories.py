@@ -38,6 +38,7 @@ from skillmatch.beliefs.evidence import (
     Override,
     Retraction,
     SelfReport,
+    SkillDeclined,
     TrainingCompleted,
     Verdict,
 )
@@ -252,6 +253,7 @@ FORMS: dict[type[Evidence], dict[str, st.SearchStrategy[Any]]] = {
     ExemptionGranted: {"type": st.just("F-GAS"), "until": st.just(date(2030, 1, 1)), "granted_by": st.just("mona")},
     JobDeclined: {"job": job_ids, "reason": st.sampled_from(("", "too far"))},
     LearningWish: {"skill": skills, "active": st.booleans()},
+    SkillDeclined: {"skill": skills},
 }
 """What there is to draw for each kind but those that name an earlier fact."""
 
