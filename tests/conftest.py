@@ -66,9 +66,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 TO_MEND = (
     "test_bad_evidence.py::test_every_meaning_is_documented_and_every_documented_one_is_tested",
     "test_intake.py::test_a_company_in_one_table_of_each_kind",
-    "test_broken.py::test_the_import_says_exactly_what_is_wrong[company-unknown-sheet.xlsx]",
-    "test_broken.py::test_the_import_says_exactly_what_is_wrong[facts.jsonl]",
-    "test_broken.py::test_the_import_says_exactly_what_is_wrong[people.csv]",
     "test_board.py::test_a_team_that_is_not_ones_own_is_none",
     "test_skills.py::test_a_skill_is_added_once_also_by_a_double_click",
     "test_browser.py::test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date",
