@@ -66,20 +66,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 TO_MEND = (
     "test_bad_evidence.py::test_every_meaning_is_documented_and_every_documented_one_is_tested",
     "test_intake.py::test_a_company_in_one_table_of_each_kind",
-    "test_board.py::test_a_team_that_is_not_ones_own_is_none",
-    "test_skills.py::test_a_skill_is_added_once_also_by_a_double_click",
     "test_browser.py::test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date",
     "test_browser.py::test_pages_fit_their_screen_and_everybody_can_read_them",
-    "test_correcting.py::test_what_is_not_seen_is_neither_corrected_nor_put_back",
     "test_bad_input.py::test_a_form_that_is_sent_twice_counts_once",
     "test_bad_input.py::test_a_form_of_a_hundred_thousand_letters_is_refused_unread_everywhere",
-    "test_document.py::test_the_examples_with_curl_do_what_they_say",
     "test_journey_manager.py::test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed",
     "test_browser_papers.py::test_a_manager_approves_beside_the_photo_and_takes_it_back",
     "test_browser_signing.py::test_nothing_typed_is_lost_when_a_session_ends",
     "test_browser_signing.py::test_somebody_is_invited_and_finds_her_way_in",
     "test_journey_scheduler.py::test_a_morning_by_the_keyboard_alone",
-    "workspace/test_correcting.py::test_a_correction_counts_instead_of_what_was_recorded",
 )
 """Tests that failed when the pages of many rooms were put together, and have not been mended yet. Keep this empty."""
 

@@ -98,7 +98,7 @@ def test_a_team_that_is_not_ones_own_is_none(as_who: AsWho, workspace: Workspace
     mia, sam = as_who("mia"), as_who("sam")
     assert listed(sam.get("/?team=North").text) == [OPEN]
     assert listed(mia.get("/?team=North").text) == listed(mia.get("/?team=East").text) == []
-    board = mia.get("/").text
+    board = mia.get("/?status=open").text
     assert "somebody of another team" in board
     assert "Ben Osei" not in board
     assert "team North" not in board

@@ -147,7 +147,7 @@ def test_the_worker_can_be_put_right(client: FlaskClient, workspace: Workspace, 
 
 def test_what_is_not_seen_is_neither_corrected_nor_put_back(as_who: AsWho, workspace: Workspace, at: str):
     mia = as_who("mia")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', mia.get("/").text)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', mia.get("/account").text)
     assert token
     before = outcome(workspace)
     data = {"csrf_token": token[1], "worker": CURTIS, "result": "failed", "source": before.source, "id": before.id}

@@ -144,8 +144,8 @@ def test_a_skill_is_added_once_also_by_a_double_click(client: FlaskClient, works
     first, second = (client.post("/skills/new", data=data) for _time in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert [id for id, name in workspace.names().items() if name == "new"] == ["new"]
-    assert client.get("/skills/new~").status_code == 200  # called like the page beside it
-    assert 'href="/skills/new~"' in client.get("/skills").text
+    assert client.get("/skills/~6Eew").status_code == 200  # called like the page beside it
+    assert 'href="/skills/~6Eew"' in client.get("/skills").text
 
 
 def test_two_skills_are_merged_taken_apart_and_on_record(client: FlaskClient, workspace: Workspace):
