@@ -63,27 +63,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": str(program), "args": list(browser.ARGUMENTS)}
 
 
-TO_MEND = (
-    "test_bad_evidence.py::test_every_meaning_is_documented_and_every_documented_one_is_tested",
-    "test_intake.py::test_a_company_in_one_table_of_each_kind",
-    "test_browser.py::test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date",
-    "test_browser.py::test_pages_fit_their_screen_and_everybody_can_read_them",
-    "test_bad_input.py::test_a_form_that_is_sent_twice_counts_once",
-    "test_bad_input.py::test_a_form_of_a_hundred_thousand_letters_is_refused_unread_everywhere",
-    "test_journey_manager.py::test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed",
-    "test_browser_papers.py::test_a_manager_approves_beside_the_photo_and_takes_it_back",
-    "test_browser_signing.py::test_nothing_typed_is_lost_when_a_session_ends",
-    "test_browser_signing.py::test_somebody_is_invited_and_finds_her_way_in",
-    "test_journey_scheduler.py::test_a_morning_by_the_keyboard_alone",
-)
-"""Tests that failed when the pages of many rooms were put together, and have not been mended yet. Keep this empty."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a server or a browser, so that `-m 'not browser'` is always right."""
     for item in items:
-        if any(name in item.nodeid for name in TO_MEND):
-            item.add_marker(pytest.mark.skip(reason="to be mended after pages were put together: see TO_MEND"))
         for fixture, marker in MARKER_BY_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)

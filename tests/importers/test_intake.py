@@ -79,6 +79,9 @@ TABLES = {
     "learning_wishes.csv": "worker,skill,time,active,note\ndee,welding,2026-05-04,,\ndee,wiring,2026-05-04,no,done\n",
     "skills_declined.csv": "worker,skill,time,note\ndee,wiring,2026-05-04,only watched\n",
     "retractions.csv": "worker,time,retracts_id,reason\ncho,2026-03-05,o9,wrong job\n",
+    "disputes.csv": "id,worker,time,disputes_id,effect,reason\nd1,cho,2026-03-06,o9,Set aside,not my job\n",
+    "dispute_decisions.csv": "worker,time,decides_id,verdict,decided_by,reason\n"
+    "cho,2026-03-07,d1,rejected,mo,the van was there\n",
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from skillmatch.beliefs.disputes import Dispute, DisputeDecided, DisputeEffect, Verdict
 from skillmatch.beliefs.evidence import (
     Assessment,
     CertificationGranted,
@@ -67,6 +68,18 @@ def statement(id: str = "x", *, level: float = 3.0, days: float = 9.0, worker: s
 
 def retraction(of: str, id: str = "x", *, worker: str = "anna", days: float = 0.5) -> Retraction:
     return Retraction(**common(id, worker, days), retracts_source="test", retracts_id=of)
+
+
+def dispute(
+    of: str, id: str = "x", *, worker: str = "anna", days: float = 0.5, effect: DisputeEffect = DisputeEffect.SET_ASIDE
+) -> Dispute:
+    return Dispute(**common(id, worker, days), disputes_source="test", disputes_id=of, effect=effect)
+
+
+def decision(of: str, id: str, verdict: Verdict, *, days: float = 0.25) -> DisputeDecided:
+    return DisputeDecided(
+        **common(id, days=days), decides_source="test", decides_id=of, verdict=verdict, decided_by="mona"
+    )
 
 
 def days_before(day: date) -> float:
@@ -182,6 +195,12 @@ BAD: dict[str, tuple[Callable[[], Evidence], type[Exception], str]] = {
         lambda: retraction("sound", "taken back"),
         Conflict,
         "retraction 'taken back' of source 'test' is in the log with another target, 'said'",
+    ),
+    "a dispute of a retraction": (
+        lambda: dispute("taken back"),
+        Conflict,
+        "dispute 'x' of source 'test' names the retraction 'taken back': only facts can be disputed, not what was"
+        " said of them",
     ),
     "a demand of weight 0": (
         lambda: outcome(demands=(Demand("cooling", 3.0, 0.0),)),
@@ -556,6 +575,44 @@ def test_a_table_may_retract_what_another_table_of_the_import_says(workspace: Wo
     assert exact(workspace)
 
 
+def test_a_dispute_sets_its_fact_aside_until_it_is_rejected_or_withdrawn(workspace: Workspace):
+    workspace.record(dispute("sound"))
+    assert counted(workspace) == []
+    workspace.record(decision("x", "no", Verdict.REJECTED))
+    assert counted(workspace) == ["sound"]
+    workspace.record(retraction("no", "reopened", days=0.2))
+    assert counted(workspace) == []
+    workspace.record(retraction("x", "withdrawn", days=0.1))
+    assert counted(workspace) == ["sound"]
+    workspace.record(dispute("sound", "y", effect=DisputeEffect.KEEP))
+    assert counted(workspace) == ["sound"]
+    workspace.record(decision("y", "yes", Verdict.UPHELD))
+    assert counted(workspace) == []
+    assert exact(workspace)
+
+
+def test_of_several_decisions_the_latest_counts_whatever_order_they_came_in(workspace: Workspace):
+    workspace.record(dispute("sound"))
+    workspace.record(decision("x", "late", Verdict.REJECTED, days=0.1))
+    workspace.record(decision("x", "early", Verdict.UPHELD, days=0.3))
+    assert counted(workspace) == ["sound"]
+    assert exact(workspace)
+
+
+def test_what_is_corrected_while_it_is_set_aside_counts_as_corrected_when_the_dispute_is_rejected(
+    workspace: Workspace,
+):
+    workspace.record(dispute("sound"))
+    better = outcome("sound", result=Result.FIRST_TIME_FIX)
+    workspace.record(better)
+    assert counted(workspace) == []
+    workspace.record(decision("x", "no", Verdict.REJECTED))
+    (fact,) = workspace.profile("anna").evidence
+    assert isinstance(fact, JobOutcome)
+    assert fact.result is Result.FIRST_TIME_FIX
+    assert exact(workspace)
+
+
 def test_evidence_that_comes_late_counts_at_its_time_and_of_one_time_by_source_and_id(workspace: Workspace):
     for source, id in (("b", "1"), ("a", "2"), ("a", "10")):
         workspace.record(replace(statement(id, days=200.0), source=source))
@@ -597,6 +654,17 @@ MEANINGS: dict[str, object] = {
     ),
     "a retracted fact again, other content": (
         test_what_was_retracted_stays_so_when_it_comes_again_and_counts_when_it_is_corrected
+    ),
+    "a dispute, open or upheld": test_a_dispute_sets_its_fact_aside_until_it_is_rejected_or_withdrawn,
+    "a dispute that was rejected, or is retracted (withdrawn)": (
+        test_a_dispute_sets_its_fact_aside_until_it_is_rejected_or_withdrawn
+    ),
+    "a correction of a fact that is set aside": (
+        test_what_is_corrected_while_it_is_set_aside_counts_as_corrected_when_the_dispute_is_rejected
+    ),
+    "several decisions about one dispute": test_of_several_decisions_the_latest_counts_whatever_order_they_came_in,
+    "a dispute of a dispute, of a decision, of a retraction, or of another worker's fact": (
+        BAD["a dispute of a retraction"]
     ),
     "a retraction and its fact in tables of one import": (
         test_a_table_may_retract_what_another_table_of_the_import_says
