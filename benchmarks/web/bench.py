@@ -1,4 +1,4 @@
-"""The pages of 10,000 workers under load: the real server, two processes, fifty schedulers at once, a writer beside.
+"""The pages of 10,000 workers under load: the real server, two processes, fifty schedulers at once.
 
 Needs no data but what it generates.
 """
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,70 +83,89 @@ def measure(file: Path, *, seconds: float = SECONDS, browser: bool = True) -> Re
     firm = prepare(file)
     with serving(file, processes=PROCESSES) as served:
         cookies = tuple(sign_in(served.port, f"user-{number}") for number in range(USERS))
-        asked(served, cookies, firm, firm.pages, WARM, writes=False)
-        paced = asked(served, cookies, firm, firm.pages, seconds, THINKS)
+        asked(served, cookies, firm, firm.pages, WARM)
         closed = asked(served, cookies, firm, firm.pages, seconds)
-        quiet = asked(served, cookies, firm, firm.pages, seconds, THINKS, writes=False)
+        paced = asked(served, cookies, firm, firm.pages, seconds, THINKS)
+        written = asked(served, cookies, firm, firm.pages, seconds, THINKS, writes=True)
         floor = asked(served, cookies, firm, (("/sign-in", "Sign in"),), seconds)
         megabytes = served.megabytes()
         heavy, missing = weights(served, firm)
         paints = painted(served, firm) if browser else {}
     with serving(file, processes=PROCESSES, keep_pages=False) as served:
         cookies = tuple(sign_in(served.port, f"user-{number}") for number in range(USERS))
-        asked(served, cookies, firm, firm.pages, WARM, writes=False)
-        before = asked(served, cookies, firm, firm.pages, seconds, THINKS)
-        before_closed = asked(served, cookies, firm, firm.pages, seconds)
+        asked(served, cookies, firm, firm.pages, WARM)
+        anew = asked(served, cookies, firm, firm.pages, seconds)
+        paced_anew = asked(served, cookies, firm, firm.pages, seconds, THINKS)
+    loads = Loads(closed, paced, written, floor, anew, paced_anew)
     rows = [
-        *load_rows(closed, paced, quiet, before, before_closed, floor),
+        *loads.rows(),
         *([Row("max_page_kb", "the heaviest page without a cache, styles and scripts included",
                max(heavy.values()) / 1000, "kB", "<= 300")] if heavy else []),
         *([Row("largest_paint_ms", "the phone pages, processor slowed four times", max(paints.values()), "ms",
                "<= 2000", paints)] if paints else []),
         Row("memory_mb", "memory that one process has for itself", megabytes, "MB"),
     ]  # fmt: skip
-    return Report("web", tuple(rows), notes(paced, closed, heavy, missing, browser=bool(paints)))
+    return Report("web", tuple(rows), notes(loads, heavy, missing, browser=bool(paints)))
 
 
-def load_rows(
-    closed: Measured, paced: Measured, quiet: Measured, before: Measured, before_closed: Measured, floor: Measured
-) -> list[Row]:
-    """Return the figures of answering."""
-    errors = len(closed.errors) + len(paced.errors) + len(quiet.errors)
-    return [
-        Row("p95_ms", f"{USERS} users without a pause between pages, 95 % of the answers", closed.percentile(95), "ms",
-            "<= 100", {"pages not kept": before_closed.percentile(95), "sign-in page": floor.percentile(95)}),
-        Row("p50_ms", "half of them", closed.percentile(50), "ms", "",
-            {"pages not kept": before_closed.percentile(50), "sign-in page": floor.percentile(50)}),
-        Row("p99_ms", "99 % of them", closed.percentile(99), "ms", "",
-            {"pages not kept": before_closed.percentile(99), "sign-in page": floor.percentile(99)}),
-        Row("pages_per_s", "pages in a second", closed.rate, "/s", "",
-            {"pages not kept": before_closed.rate, "sign-in page": floor.rate}),
-        Row("cpu_ms", "processor time of the server for each", closed.spent, "ms", "",
-            {"pages not kept": before_closed.spent, "sign-in page": floor.spent}),
-        Row("paced_p95_ms", f"{USERS} users who think for {THINKS[0]:g} to {THINKS[1]:g} s after each page",
-            paced.percentile(95), "ms", "", {"pages not kept": before.percentile(95),
-                                            "nothing written": quiet.percentile(95)}),
-        Row("paced_p50_ms", "half of them", paced.percentile(50), "ms", "",
-            {"pages not kept": before.percentile(50), "nothing written": quiet.percentile(50)}),
-        Row("paced_cpu_ms", "processor time of the server for each", paced.spent, "ms", "",
-            {"pages not kept": before.spent, "nothing written": quiet.spent}),
-        Row("errors", "answers that were not the page, in all of these loads", float(errors), "", "<= 0"),
-    ]  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """What each load met.
+
+    Users without a pause; who think; who think while somebody writes; who ask for the sign-in page without a pause; and
+    the first two where no page is kept.
+    """
+
+    closed: Measured
+    paced: Measured
+    written: Measured
+    floor: Measured
+    anew: Measured
+    paced_anew: Measured
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """All that was wrong."""
+        every = (self.closed, self.paced, self.written, self.floor, self.anew, self.paced_anew)
+        return tuple(error for one in every for error in one.errors)
+
+    def rows(self) -> list[Row]:
+        """Return the figures of answering."""
+        at_once = f"{USERS} users without a pause between pages"
+        think = f"{USERS} users who think for {THINKS[0]:g} to {THINKS[1]:g} s after each page"
+        return [
+            self._row("p95_ms", f"{at_once}, 95 % of the answers", lambda one: one.percentile(95), reach="<= 100"),
+            self._row("p50_ms", "half of them", lambda one: one.percentile(50)),
+            self._row("p99_ms", "99 % of them", lambda one: one.percentile(99)),
+            self._row("pages_per_s", "pages in a second", lambda one: one.rate, "/s"),
+            self._row("cpu_ms", "processor time of the server for each", lambda one: one.spent),
+            self._thinking("paced_p95_ms", f"{think}, 95 % of the answers", lambda one: one.percentile(95)),
+            self._thinking("paced_p50_ms", "half of them", lambda one: one.percentile(50)),
+            self._thinking("paced_cpu_ms", "processor time of the server for each", lambda one: one.spent),
+            Row("errors", "answers that were not the page, in all of these loads", float(len(self.errors)), "", "<= 0"),
+        ]  # fmt: skip
+
+    def _row(self, name: str, what: str, of: Callable[[Measured], float], unit: str = "ms", *, reach: str = "") -> Row:
+        baselines = {"pages not kept": of(self.anew), "sign-in page": of(self.floor)}
+        return Row(name, what, of(self.closed), unit, reach, baselines)
+
+    def _thinking(self, name: str, what: str, of: Callable[[Measured], float]) -> Row:
+        baselines = {"pages not kept": of(self.paced_anew), "an outcome each second": of(self.written)}
+        return Row(name, what, of(self.paced), "ms", "", baselines)
 
 
-def notes(
-    paced: Measured, closed: Measured, heavy: dict[str, int], missing: Sequence[str], *, browser: bool
-) -> tuple[str, ...]:
+def notes(loads: Loads, heavy: dict[str, int], missing: Sequence[str], *, browser: bool) -> tuple[str, ...]:
     """Return what a reader must know."""
     heaviest = sorted(heavy, key=lambda endpoint: -heavy[endpoint])[:8]
     return (
         f"{PROCESSES} server processes, {USERS} schedulers each with a session of her own, {JOBS} open jobs; the load "
-        "comes from a second process, and a third one records an outcome every second",
+        "comes from a second process, and the outcomes from a third",
         "without a pause all users wait all the time: the answer then takes users over pages in a second, whatever "
         "the page does; the sign-in page in the same run is the floor of this machine",
-        f"{len(paced.times):,} pages with pauses, {len(closed.times):,} without",
+        "a page is kept until something is written: where an outcome comes each second, nearly each one is made anew",
+        f"{len(loads.closed.times):,} pages without pauses, {len(loads.paced.times):,} with",
         "heaviest pages in kB: " + ", ".join(f"{endpoint} {heavy[endpoint] / 1000:.0f}" for endpoint in heaviest),
-        *(f"wrong: {error}" for error in (*paced.errors, *closed.errors)[:5]),
+        *(f"wrong: {error}" for error in loads.errors[:5]),
         *(["no browser: largest_paint_ms was not measured"] if not browser else []),
         *([f"pages not weighed, since the company has none: {', '.join(missing)}"] if missing else []),
     )
@@ -186,9 +205,9 @@ def asked(
     seconds: float,
     thinks: tuple[float, float] = (0.0, 0.0),
     *,
-    writes: bool = True,
+    writes: bool = False,
 ) -> Measured:
-    """Return what one load met; while it lasts, somebody writes."""
+    """Return what one load met, while somebody `writes` or nobody does."""
     load = Load(served.port, cookies, pages, seconds, thinks)
     spent, begin = served.seconds(), time.monotonic()
     with writing(firm) if writes else nobody_writes():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import local
 
@@ -27,6 +27,7 @@ from skillmatch.store.parameters import Parameters
 from skillmatch.store.places import Places
 from skillmatch.store.plans import PlanRow, Plans
 from skillmatch.store.policies import Policies, PolicyRow
+from skillmatch.store.standing import Answer, Standing
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.uploads import Uploads
 from skillmatch.store.vectors import Vectors
@@ -139,6 +140,7 @@ class Store:
         self._seen_params: dict[int, BeliefParams] = {}
         self._seen_meanings: dict[int, Meanings] = {}
         self._here = local()
+        self._standing = Standing(engine)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -164,6 +166,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
+        self._standing.close()
         self._engine.dispose()
 
     @property
@@ -198,6 +201,16 @@ class Store:
             transaction.seen_meanings = self._seen_meanings
             transaction.check_as_of()
             yield transaction
+
+    def standing(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
+        """Return what was answered under a key before, if nothing was committed since; otherwise ask.
+
+        For what every page asks. Anybody may be given the same answer, so nobody may change it. Within a snapshot, or
+        writes that are made together, it is asked each time.
+        """
+        if getattr(self._here, "snapshot", None) is not None or getattr(self._here, "connection", None) is not None:
+            return answer()
+        return self._standing.ask(key, answer)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -110,17 +110,25 @@ class Deciding(Asking):
 
     def grounds(self, job: str, *, policy: str = "balanced", limit: int = 10, teams: tuple[str, ...] = ()) -> Grounds:
         """Return what is shown of a job rests on: asked before and after, the same means that nothing was written."""
+        key = ("grounds", job, policy, limit, teams)
+        found, moment = self._store.standing(key, lambda: self._grounds(job, policy, limit, teams))
+        fresh = moment is not None and timedelta(0) <= self.now() - moment <= SAME_QUESTION
+        return found if fresh else replace(found, decision=None)
+
+    def _grounds(self, job: str, policy: str, limit: int, teams: tuple[str, ...]) -> tuple[Grounds, datetime | None]:
+        """Return that, and the moment of the decision."""
         with self._lock, self._store.read() as transaction:
             chosen = policy_of(transaction, policy)
             resident, learned = self._fresh(transaction), transaction.sign_weights()
             again = self._asked_before(transaction, job, chosen, limit, teams, resident, self.now())
-            return Grounds(
+            grounds = Grounds(
                 again.number if again else None,
                 resident.revision,
                 resident.table.params.version,
                 transaction.count_policy_versions(),
                 learned.version if learned else 0,
             )
+            return grounds, again.moment if again else None
 
     def _asked_before(
         self,

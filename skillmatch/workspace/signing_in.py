@@ -158,9 +158,8 @@ class Accounts(Vouching, Preferences):
 
     def whose(self, token: str) -> Account | None:
         """Return whose session a secret shows, None when it has ended or never was."""
-        now = self._clock()
-        with self._store.read() as transaction:
-            known = transaction.session(token_hash(token))
+        now, hashed = self._clock(), token_hash(token)
+        known = self._store.standing(("session", hashed), lambda: self._session(hashed))
         if known is None:
             return None
         row, account = known
@@ -171,6 +170,10 @@ class Accounts(Vouching, Preferences):
             with self._store.write() as transaction:
                 transaction.touch_session(row.token, now)
         return account
+
+    def _session(self, hashed: str) -> tuple[SessionRow, Account] | None:
+        with self._store.read() as transaction:
+            return transaction.session(hashed)
 
     def sign_out(self, token: str) -> None:
         """End the session that a secret shows; one that has ended stays so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +43,7 @@ def kept(app: Flask) -> Kept:
 def test_a_page_opened_again_is_the_same_but_for_its_tokens(client: FlaskClient, app: Flask):
     text(client)  # the first decision of all keeps the policy, too, which other pages show
     first = text(client)
-    assert len(kept(app)._texts) == 1
+    assert len(kept(app)._pages) == 1
     again = text(client)
     assert without_tokens(first) == without_tokens(again)
     forms = dict(TOKENS.findall(first))
@@ -122,13 +123,27 @@ def test_switched_off_nothing_is_kept_and_the_page_is_the_same(workspace: Worksp
 
 def test_what_was_not_asked_for_longest_goes_first():
     pages = Kept(most=10)
-    for key in ("a", "b"):
-        pages.put(key, "12345")
-    assert pages.get("a") == "12345"
-    pages.put("c", "123456")
-    assert (pages.get("a"), pages.get("b"), pages.get("c")) == (None, None, "123456")
-    pages.put("c", "1234")
+    first, second, third, fourth = (pages.blanks(text) for text in ("12345", "12345", "123456", "1234"))
+    pages.put("a", first)
+    pages.put("b", second)
+    assert pages.get("a") is first
+    pages.put("c", third)
+    assert (pages.get("a"), pages.get("b"), pages.get("c")) == (None, None, third)
+    pages.put("c", fourth)
     assert pages._size == 4
+
+
+def test_compressed_it_is_the_same_page_with_forms_of_its_own(client: FlaskClient):
+    plain = [text(client) for _ in range(2)]
+    answers = [client.get(ADDRESS, headers={"Accept-Encoding": "gzip"}) for _ in range(3)]
+    assert [answer.headers["Content-Encoding"] for answer in answers] == ["gzip"] * 3
+    assert all("Accept-Encoding" in answer.headers["Vary"] for answer in answers)
+    pages = [gzip.decompress(answer.data).decode() for answer in answers]
+    assert {without_tokens(page) for page in pages} == {without_tokens(plain[1])}
+    once = {dict(TOKENS.findall(page))["token"] for page in pages}
+    assert len(once) == 3
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in once)
+    assert all(len(answer.data) < len(page.encode()) / 3 for answer, page in zip(answers, pages, strict=True))
 
 
 def test_many_at_once_get_whole_pages(client: FlaskClient, app: Flask):

@@ -12,47 +12,61 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from threading import Lock
 
-from flask import Flask, current_app, g, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
+from skillmatch.accounts import Account
 from skillmatch.workspace import Grounds
+from skillmatch_web.blanks import Blanks
 from skillmatch_web.languages import language
 from skillmatch_web.reading import zone
 from skillmatch_web.sight import me
 
 EXTENSION = "skillmatch kept pages"
-MOST_CHARACTERS = 64_000_000
+MOST_BYTES = 64_000_000
 """So much text is kept at most in each process, some five hundred pages; what was not asked for longest goes first."""
+MAKERS = 64
+"""Of those who ask for one page at once, one makes it and the others wait; so many different ones are made at once."""
 FLASHED = "_flashes"
 
 
 class Kept:
-    """Texts by what they rest on. Safe to share between threads."""
+    """Pages by what they rest on. Safe to share between threads."""
 
-    def __init__(self, most: int = MOST_CHARACTERS) -> None:
-        self._texts: OrderedDict[Hashable, str] = OrderedDict()
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._pages: OrderedDict[Hashable, Blanks] = OrderedDict()
         self._lock = Lock()
+        self._making = tuple(Lock() for _ in range(MAKERS))
         self._most, self._size = most, 0
         # What nobody can have typed: it is drawn anew in each process and never leaves it.
         self.name, self.csrf, self.form = (f"{kind}{secrets.token_hex(16)}" for kind in ("n", "c", "f"))
 
-    def get(self, key: Hashable) -> str | None:
-        """Return the text that was kept under a key."""
-        with self._lock:
-            text = self._texts.get(key)
-            if text is not None:
-                self._texts.move_to_end(key)
-            return text
+    def blanks(self, text: str) -> Blanks:
+        """Return a page cut at what is filled in for each who looks."""
+        return Blanks(text, (self.name, self.csrf, self.form), frozenset((self.name,)))
 
-    def put(self, key: Hashable, text: str) -> None:
-        """Keep a text, and let go of those that were not asked for longest where there are too many."""
+    def making(self, key: Hashable) -> Lock:
+        """Return the lock of whoever makes a page."""
+        return self._making[hash(key) % MAKERS]
+
+    def get(self, key: Hashable) -> Blanks | None:
+        """Return the page that was kept under a key."""
         with self._lock:
-            self._size += len(text) - len(self._texts.pop(key, ""))
-            self._texts[key] = text
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: Hashable, page: Blanks) -> None:
+        """Keep a page, and let go of those that were not asked for longest where there are too many."""
+        with self._lock:
+            earlier = self._pages.pop(key, None)
+            self._size += page.size - (earlier.size if earlier else 0)
+            self._pages[key] = page
             while self._size > self._most:
-                _key, oldest = self._texts.popitem(last=False)
-                self._size -= len(oldest)
+                _key, oldest = self._pages.popitem(last=False)
+                self._size -= oldest.size
 
 
 def install(app: Flask, *, keeps: bool) -> None:
@@ -65,7 +79,7 @@ def can_keep() -> bool:
     return current_app.extensions[EXTENSION] is not None and me() is not None and FLASHED not in session
 
 
-def kept(about: Hashable, grounds: Callable[[], Grounds], make: Callable[[str], str]) -> str:
+def kept(about: Hashable, grounds: Callable[[], Grounds], make: Callable[[str], str]) -> Response:
     """Return a page for whoever is signed in, made now or earlier; ask `can_keep` first.
 
     Parameters
@@ -81,16 +95,38 @@ def kept(about: Hashable, grounds: Callable[[], Grounds], make: Callable[[str], 
     account = me()
     assert account is not None
     looks = (account.role, account.teams, account.worker, account.theme, language(), str(zone()))
-    before, token = grounds(), generate_csrf()
-    text = pages.get((about, looks, before)) if before.decision else None
-    if text is None:
-        g.me, g.csrf_token = replace(account, name=pages.name), pages.csrf
-        try:
-            text = make(pages.form)
-        finally:
-            g.me, g.csrf_token = account, token
-        after = grounds()
-        if after.decision and after in (before, replace(before, decision=after.decision)):
-            pages.put((about, looks, after), text)
-    filled = text.replace(pages.name, str(escape(account.name))).replace(pages.csrf, token)
-    return filled.replace(pages.form, secrets.token_hex(16))
+    token = generate_csrf()
+    page = pages.get((about, looks, grounds()))
+    if page is not None:
+        return _filled(pages, page, account.name, token)
+    with pages.making((about, looks)):
+        before = grounds()
+        page = pages.get((about, looks, before))  # made while we waited
+        if page is None:
+            page = _made(pages, make, account, token)
+            after = grounds()
+            if after.decision and after in (before, replace(before, decision=after.decision)):
+                pages.put((about, looks, after), page)
+            # Most pages are opened once: cut to be compressed is only one that is asked for again.
+            return _filled(pages, page, account.name, token, cut=False)
+    return _filled(pages, page, account.name, token)
+
+
+def _made(pages: Kept, make: Callable[[str], str], account: Account, token: str) -> Blanks:
+    """Return a page with blanks instead of what is this person's alone."""
+    g.me, g.csrf_token = replace(account, name=pages.name), pages.csrf
+    try:
+        return pages.blanks(make(pages.form))
+    finally:
+        g.me, g.csrf_token = account, token
+
+
+def _filled(pages: Kept, page: Blanks, name: str, token: str, *, cut: bool = True) -> Response:
+    """Return the answer for a person, put together compressed if her browser reads that."""
+    values = {pages.name: str(escape(name)), pages.csrf: token, pages.form: secrets.token_hex(16)}
+    if not (cut and request.accept_encodings["gzip"]):
+        return Response(page.filled(values), mimetype="text/html")
+    answer = Response(page.gzipped(values), mimetype="text/html")
+    answer.content_encoding = "gzip"
+    answer.vary.add("Accept-Encoding")
+    return answer

@@ -28,7 +28,7 @@ SHOWN, MORE_SHOWN, NAMESAKES_SHOWN = 10, 50, 100
 
 
 @blueprint.get("/jobs/<id:job>")
-def show(job: str) -> str:
+def show(job: str) -> str | Response:
     """Show a job and its candidates; to a worker, the job alone."""
     if not sight().dispatches:
         return render_own_job(job)
