@@ -8,10 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import sys
 import time
 import zlib
 from dataclasses import asdict, dataclass
+
+LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
+COOKIE = re.compile(rb"(?i)\r\nset-cookie: (\w+=[^;\r]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +57,71 @@ async def everybody(load: Load) -> Timed:
 
 
 async def person(load: Load, number: int, begin: float, found: Timed) -> None:
-    """Open one page after the other until the time is over."""
+    """Open one page after the other until the time is over, over a connection that is kept as browsers do."""
     rng = random.Random(load.seed * 1000 + number)
     end = begin + load.warm_up + load.seconds
+    browser = Browser(load.port, load.cookies[number])
     await asyncio.sleep(rng.uniform(0.0, max(load.thinks[1], 0.2)))
     while time.monotonic() < end:
         path, title = rng.choice(load.pages)
         started = time.monotonic()
-        problem = await ask(load, number, path, title)
+        problem = await browser.ask(path, title)
         if started >= begin + load.warm_up:
             found.times.append(1e3 * (time.monotonic() - started))
             if problem:
                 found.errors.append(problem)
         if load.thinks[1]:
             await asyncio.sleep(rng.uniform(*load.thinks))
+    browser.close()
 
 
-async def ask(load: Load, number: int, path: str, title: str) -> str:
-    """Ask for a page as a browser does; return what is wrong with the answer, "" when it is right."""
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
-        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{load.port}\r\nCookie: {load.cookies[number]}\r\n"
-        writer.write(f"{head}Accept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode())
-        answer = await asyncio.wait_for(reader.read(), 60)
-        writer.close()
-    except (OSError, TimeoutError) as error:
-        return f"{path}: {type(error).__name__} {error}"
-    return wrong(answer, path, title)
+class Browser:
+    """One person's browser: a connection that is kept for as long as the server keeps it, and a cookie."""
+
+    def __init__(self, port: int, cookie: str) -> None:
+        self.port, self.cookie = port, cookie
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, path: str, title: str) -> str:
+        """Ask for a page; return what is wrong with the answer, "" when it is right."""
+        try:
+            kept = self.streams is not None
+            try:
+                head, body = await asyncio.wait_for(self._ask(path), 60)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                self.close()
+                if not kept:
+                    raise
+                head, body = await asyncio.wait_for(self._ask(path), 60)  # the server had closed it meanwhile
+        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            self.close()
+            return f"{path}: {type(error).__name__} {error}"
+        return wrong(head, body, path, title)
+
+    async def _ask(self, path: str) -> tuple[bytes, bytes]:
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self.streams
+        lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", f"Cookie: {self.cookie}")
+        writer.write("\r\n".join((*lines, "Accept-Encoding: gzip", "", "")).encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        if baked := COOKIE.search(head):
+            self.cookie = baked[1].decode()
+        length = LENGTH.search(head)
+        body = await reader.readexactly(int(length[1])) if length else await reader.read()
+        if length is None or b"\r\nconnection: close" in head.lower():
+            self.close()
+        return head, body
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        if self.streams is not None:
+            self.streams[1].close()
+            self.streams = None
 
 
-def wrong(answer: bytes, path: str, title: str) -> str:
+def wrong(head: bytes, body: bytes, path: str, title: str) -> str:
     """Return what is wrong with an answer."""
-    head, _, body = answer.partition(b"\r\n\r\n")
     status = head.split(b"\r\n", 1)[0].decode("latin-1")
     if " 200 " not in status + " ":
         return f"{path}: {status}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Hashable
-from threading import Lock
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from threading import Lock, local
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -30,10 +31,26 @@ class Standing:
         self._owner = 0
         self._lock = Lock()
         self._answers: dict[Hashable, tuple[int, Any]] = {}
+        self._here = local()
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Look once for what was committed, for all that this thread asks within the block until it writes."""
+        self._here.version = self._version() if self._can else None
+        try:
+            yield
+        finally:
+            self._here.version = None
+
+    def written(self) -> None:
+        """Hear that this thread has written."""
+        self._here.version = None
 
     def ask(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
         """Return what was answered under a key, or ask anew if anything was committed since."""
-        version = self._version() if self._can else None
+        version: int | None = getattr(self._here, "version", None)
+        if version is None:
+            version = self._version() if self._can else None
         if version is None:
             return answer()
         known = self._answers.get(key)

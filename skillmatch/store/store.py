@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import local
 
 from sqlalchemy import Connection, Engine, select, update
@@ -212,6 +212,10 @@ class Store:
             return answer()
         return self._standing.ask(key, answer)
 
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Let answers that stand be those of the beginning of the block, until this thread writes."""
+        return self._standing.one_moment()
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Make all that this thread reads within the block one state of the database, and what was read be remembered.
@@ -247,8 +251,11 @@ class Store:
             with joined.begin_nested():
                 yield Transaction(joined, self._seen_params, writes=True)
             return
-        with connect.transaction(self._engine, writes=True) as connection:
-            yield Transaction(connection, self._seen_params, writes=True)
+        try:
+            with connect.transaction(self._engine, writes=True) as connection:
+                yield Transaction(connection, self._seen_params, writes=True)
+        finally:
+            self._standing.written()
 
     @contextmanager
     def together(self) -> Iterator[Transaction]:
@@ -271,3 +278,4 @@ class Store:
                 yield transaction
             finally:
                 self._here.connection = None
+                self._standing.written()

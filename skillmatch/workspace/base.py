@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from math import ceil
@@ -60,6 +60,13 @@ class Base:
         """
         with self._lock, self._store.snapshot():
             yield
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        """Look once whether anything was written, for all of this thread within the block that may then be remembered.
+
+        Others may read and write meanwhile, and so may this thread.
+        """
+        return self._store.one_moment()
 
     def job(self, id: str) -> JobView:
         """Return a job with what it refers to, or raise NotFound."""

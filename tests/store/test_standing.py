@@ -82,6 +82,23 @@ def test_within_one_state_and_within_writes_it_is_asked_each_time(store: Store):
     assert store.standing("name", lambda: name_of(store)) == "first"
 
 
+def test_within_one_moment_it_is_looked_once_until_this_thread_writes(store: Store, database_url: str):
+    other = Store.open(database_url)
+    save(store, "first")
+    with store.one_moment():
+        assert store.standing("name", lambda: name_of(store)) == "first"
+        save(other, "second")
+        assert store.standing("name", lambda: name_of(store)) == ("first" if "sqlite" in database_url else "second")
+        save(store, "third")
+        assert store.standing("name", lambda: name_of(store)) == "third"
+    with store.one_moment():
+        assert store.standing("name", lambda: name_of(store)) == "third"
+        with store.together() as transaction:
+            transaction.save_nouns(Skill, [Skill("s", "fourth")], revision=transaction.next_revision())
+        assert store.standing("name", lambda: name_of(store)) == "fourth"
+    other.close()
+
+
 def test_many_threads_that_read_while_others_write_never_see_an_older_answer(store: Store):
     save(store, "000")
 

@@ -18,6 +18,7 @@ from markupsafe import escape
 
 from skillmatch.accounts import Account
 from skillmatch.workspace import Grounds
+from skillmatch_web.addresses import workspace
 from skillmatch_web.blanks import Blanks
 from skillmatch_web.languages import language
 from skillmatch_web.reading import zone
@@ -28,6 +29,7 @@ MOST_BYTES = 64_000_000
 """So much text is kept at most in each process, some five hundred pages; what was not asked for longest goes first."""
 MAKERS = 64
 """Of those who ask for one page at once, one makes it and the others wait; so many different ones are made at once."""
+MOST_TOKENS = 10_000
 FLASHED = "_flashes"
 
 
@@ -38,6 +40,7 @@ class Kept:
         self._pages: OrderedDict[Hashable, Blanks] = OrderedDict()
         self._lock = Lock()
         self._making = tuple(Lock() for _ in range(MAKERS))
+        self._tokens: dict[str | None, str] = {}
         self._most, self._size = most, 0
         # What nobody can have typed: it is drawn anew in each process and never leaves it.
         self.name, self.csrf, self.form = (f"{kind}{secrets.token_hex(16)}" for kind in ("n", "c", "f"))
@@ -45,6 +48,17 @@ class Kept:
     def blanks(self, text: str) -> Blanks:
         """Return a page cut at what is filled in for each who looks."""
         return Blanks(text, (self.name, self.csrf, self.form), frozenset((self.name,)))
+
+    def token(self) -> str:
+        """Return the token for forms of whoever asks. It holds as long as her session, so it is signed once."""
+        raw = session.get("csrf_token")
+        token = self._tokens.get(raw)
+        if token is None:
+            token = generate_csrf()
+            if len(self._tokens) >= MOST_TOKENS:
+                self._tokens.clear()
+            self._tokens[session["csrf_token"]] = token
+        return token
 
     def making(self, key: Hashable) -> Lock:
         """Return the lock of whoever makes a page."""
@@ -72,6 +86,22 @@ class Kept:
 def install(app: Flask, *, keeps: bool) -> None:
     """Keep pages from now on, or do not."""
     app.extensions[EXTENSION] = Kept() if keeps else None
+    app.before_request(look_once)
+    app.teardown_request(look_away)
+
+
+def look_once() -> None:
+    """Look whether anything was written once for a page, not for each question that it asks."""
+    if request.method in ("GET", "HEAD"):
+        g.moment = workspace().one_moment()
+        g.moment.__enter__()
+
+
+def look_away(_error: BaseException | None) -> None:
+    """End that."""
+    moment = g.pop("moment", None)
+    if moment is not None:
+        moment.__exit__(None, None, None)
 
 
 def can_keep() -> bool:
@@ -95,7 +125,7 @@ def kept(about: Hashable, grounds: Callable[[], Grounds], make: Callable[[str], 
     account = me()
     assert account is not None
     looks = (account.role, account.teams, account.worker, account.theme, language(), str(zone()))
-    token = generate_csrf()
+    token = pages.token()
     page = pages.get((about, looks, grounds()))
     if page is not None:
         return _filled(pages, page, account.name, token)
