@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.kit import browser, postgres
+from tests.kit import browser, databases, postgres
 
 # A deadline for one example says more about a busy machine than about the code; pytest-timeout ends what hangs.
 settings.register_profile("skillmatch", deadline=None)
@@ -42,9 +42,24 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Run the test twice, each time with the URL of an empty database: a SQLite file, PostgreSQL."""
+    """Run the test twice, each time with the URL of a database without content: a SQLite file, PostgreSQL."""
+    if request.param == "sqlite":
+        yield databases.new_file(tmp_path / "test.db")
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = databases.lend_database(server)
+    yield url
+    databases.give_back(server, url)
+
+
+@pytest.fixture(params=BOTH)
+def unmade_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Run the test twice, each time with the URL of a database in which there is not one table."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.db'}"
         return

@@ -8,8 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy
 
+from skillmatch.model import Worker
+from skillmatch.store.schema import VERSION_TABLE, metadata
+from skillmatch.store.store import Store
 from tests.kit.postgres import drop_database, fresh_database
 
 KILLED = """
@@ -22,11 +26,27 @@ with postgres.server(postgres.find_programs()) as url:
 """
 
 
-def test_every_test_gets_an_empty_database(database_url: str) -> None:
+@pytest.mark.parametrize("left_over", ["rows", "a table", "nothing"])
+def test_every_test_gets_a_database_without_content_of_this_version(database_url: str, left_over: str) -> None:
     engine = sqlalchemy.create_engine(database_url)
     with engine.begin() as connection:
-        assert sqlalchemy.inspect(connection).get_table_names() == []
-        connection.execute(sqlalchemy.text("CREATE TABLE leftover (id INTEGER)"))
+        assert set(sqlalchemy.inspect(connection).get_table_names()) == {*metadata.tables, VERSION_TABLE}
+        assert connection.execute(sqlalchemy.text("SELECT count(*) FROM worker")).scalar() == 0
+        if left_over == "a table":
+            connection.execute(sqlalchemy.text("CREATE TABLE leftover (id INTEGER)"))
+    engine.dispose()
+    store = Store.open(database_url)
+    with store.write() as transaction:
+        assert transaction.revision() == 0
+        assert transaction.save_policy("p", {}, note="") == 1
+        if left_over == "rows":
+            transaction.save_nouns(Worker, [Worker("anna", "Anna")], revision=transaction.next_revision())
+    store.close()
+
+
+def test_one_that_is_not_made_yet_has_no_table(unmade_database_url: str) -> None:
+    engine = sqlalchemy.create_engine(unmade_database_url)
+    assert sqlalchemy.inspect(engine).get_table_names() == []
     engine.dispose()
 
 

@@ -20,8 +20,11 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    import psycopg
 
 HOW_TO_GET_IT = (
     "no PostgreSQL programs were found: `apt-get install postgresql`, or name the folder that holds initdb"
@@ -220,10 +223,15 @@ def drop_database(server_url: str, url: str) -> None:
 
 
 def execute(url: str, statement: str) -> None:
+    with connected(url) as connection:
+        connection.execute(statement.encode())
+
+
+def connected(url: str) -> psycopg.Connection:
+    """Return a connection that commits each statement."""
     import psycopg
 
-    with psycopg.connect(**connection_parameters(url), autocommit=True) as connection:
-        connection.execute(statement.encode())
+    return psycopg.connect(**connection_parameters(url), autocommit=True)
 
 
 def connection_parameters(url: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def everything(transaction: Transaction) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     phases=set(Phase) - {Phase.shrink},  # an example asks a hundred questions: to shrink one takes many minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

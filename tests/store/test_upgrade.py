@@ -92,16 +92,16 @@ BELIEFS_OF_0002 = (
 )
 
 
-def test_beliefs_without_parts_are_dropped_and_what_they_came_from_is_kept(database_url: str):
-    old = database_of_version(database_url, "0002")
+def test_beliefs_without_parts_are_dropped_and_what_they_came_from_is_kept(unmade_database_url: str):
+    old = database_of_version(unmade_database_url, "0002")
     save(old, Worker("anna", "Anna"))
     save(old, Skill("controls", "Controls"))
     fact = self_report(skill="controls")
     append(old, fact)
     old.close()
-    run(database_url, *BELIEFS_OF_0002)
-    assert "worker_part" not in tables(database_url)
-    store = Store.open(database_url)
+    run(unmade_database_url, *BELIEFS_OF_0002)
+    assert "worker_part" not in tables(unmade_database_url)
+    store = Store.open(unmade_database_url)
     with store.read() as transaction:
         assert list(transaction.states()) == []
         assert transaction.worker_rows() == transaction.part_rows() == transaction.belief_rows() == []
@@ -119,15 +119,15 @@ BELIEFS_OF_0004 = (
 )
 
 
-def test_beliefs_from_before_families_were_counted_as_skills_are_dropped(database_url: str):
-    old = database_of_version(database_url, "0004")
+def test_beliefs_from_before_families_were_counted_as_skills_are_dropped(unmade_database_url: str):
+    old = database_of_version(unmade_database_url, "0004")
     save(old, Worker("anna", "Anna"))
     save(old, Skill("controls", "Controls"))
     fact = self_report(skill="controls")
     append(old, fact)
     old.close()
-    run(database_url, *BELIEFS_OF_0004)
-    store = Store.open(database_url)
+    run(unmade_database_url, *BELIEFS_OF_0004)
+    store = Store.open(unmade_database_url)
     with store.read() as transaction:
         assert transaction.worker_rows() == transaction.part_rows() == transaction.belief_rows() == []
         assert list(transaction.log()) == [fact]
@@ -135,9 +135,9 @@ def test_beliefs_from_before_families_were_counted_as_skills_are_dropped(databas
     store.close()
 
 
-def test_a_database_from_before_parts_has_exactly_the_tables_of_the_schema_afterwards(database_url: str):
-    database_of_version(database_url, "0002").close()
-    store = Store.open(database_url)
+def test_a_database_from_before_parts_has_exactly_the_tables_of_the_schema_afterwards(unmade_database_url: str):
+    database_of_version(unmade_database_url, "0002").close()
+    store = Store.open(unmade_database_url)
     test_the_migrations_make_exactly_the_tables_of_the_schema(store)
     store.close()
 
@@ -150,13 +150,13 @@ BEFORE = (
 )
 
 
-def test_nouns_from_before_matching_are_as_they_were_and_can_be_saved_again_without_a_change(database_url: str):
-    old = database_of_version(database_url, "0003")
+def test_nouns_from_before_matching_are_as_they_were_and_can_be_saved_again_without_a_change(unmade_database_url: str):
+    old = database_of_version(unmade_database_url, "0003")
     for noun in BEFORE:
         save(old, noun)
     old.close()
-    assert "booking" not in tables(database_url)
-    store = Store.open(database_url)
+    assert "booking" not in tables(unmade_database_url)
+    store = Store.open(unmade_database_url)
     for noun in BEFORE:
         with store.read() as transaction:
             assert transaction.nouns(type(noun)) == [noun]
@@ -165,14 +165,14 @@ def test_nouns_from_before_matching_are_as_they_were_and_can_be_saved_again_with
     store.close()
 
 
-def test_a_database_from_before_history_can_be_looked_back_to_from_its_upgrade_on(database_url: str):
-    old = database_of_version(database_url, "0003")
+def test_a_database_from_before_history_can_be_looked_back_to_from_its_upgrade_on(unmade_database_url: str):
+    old = database_of_version(unmade_database_url, "0003")
     save(old, Worker("anna", "Anna"))
     gone, fact = self_report(id="e1"), self_report(id="e2")
     append(old, gone, fact)
     append(old, retract(gone))
     old.close()
-    store = Store.open(database_url)
+    store = Store.open(unmade_database_url)
     save(store, Worker("anna", "Annabel"))
     append(store, retract(fact, id="r2"))
     for revision, name, facts in ((3, "Anna", [fact]), (4, "Annabel", [fact]), (5, "Annabel", [])):
@@ -186,22 +186,22 @@ def test_a_database_from_before_history_can_be_looked_back_to_from_its_upgrade_o
     store.close()
 
 
-def test_opening_again_finds_what_was_written(database_url: str):
-    first = Store.open(database_url)
+def test_opening_again_finds_what_was_written(unmade_database_url: str):
+    first = Store.open(unmade_database_url)
     with first.write() as transaction:
         transaction.next_revision()
     first.close()
-    again = Store.open(database_url)
+    again = Store.open(unmade_database_url)
     with again.read() as transaction:
         assert transaction.revision() == 1
     again.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(database_url: str):
-    Store.open(database_url).close()
-    run(database_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+def test_a_database_of_a_newer_version_is_refused(unmade_database_url: str):
+    Store.open(unmade_database_url).close()
+    run(unmade_database_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
     with pytest.raises(StoreError, match=rf"newer skillmatch \(revision 9999; this one knows up to {HEAD}\): upgrade"):
-        Store.open(database_url)
+        Store.open(unmade_database_url)
 
 
 def test_a_file_of_another_program_is_refused_and_left_as_it_was(tmp_path: Path):
@@ -217,11 +217,11 @@ def test_a_file_of_another_program_is_refused_and_left_as_it_was(tmp_path: Path)
     assert [found.name for found in tmp_path.iterdir()] == ["shop.db"]
 
 
-def test_tables_that_would_get_in_the_way_are_not_taken_over(database_url: str):
-    run(database_url, "CREATE TABLE skill (id INTEGER)")
+def test_tables_that_would_get_in_the_way_are_not_taken_over(unmade_database_url: str):
+    run(unmade_database_url, "CREATE TABLE skill (id INTEGER)")
     with pytest.raises(StoreError, match="belongs to another program: it holds the table 'skill'"):
-        Store.open(database_url)
-    assert tables(database_url) == {"skill"}
+        Store.open(unmade_database_url)
+    assert tables(unmade_database_url) == {"skill"}
 
 
 def test_a_server_database_may_hold_other_tables(postgres_server: str):
@@ -232,10 +232,12 @@ def test_a_server_database_may_hold_other_tables(postgres_server: str):
     postgres.drop_database(postgres_server, url)
 
 
-def test_several_processes_may_open_an_empty_database_at_once(database_url: str):
+def test_several_processes_may_open_an_empty_database_at_once(unmade_database_url: str):
     processes = 3
     # Where they may get in each other's way is a matter of luck, so they try a few times.
-    urls = [database_url] + [f"{database_url}{number}" for number in range(5) if database_url.startswith("sqlite")]
+    urls = [unmade_database_url] + [
+        f"{unmade_database_url}{number}" for number in range(5) if unmade_database_url.startswith("sqlite")
+    ]
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(processes)
     running = [context.Process(target=open_all, args=(barrier, urls)) for _ in range(processes)]
@@ -273,7 +275,7 @@ def test_threads_may_open_different_databases_at_once(tmp_path: Path):
             store.close()
 
 
-def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_migration_that_fails_leaves_nothing(unmade_database_url: str, monkeypatch: pytest.MonkeyPatch):
     migrate: Callable[[Connection], None] = upgrade._migrate
 
     def fail_at_the_end(connection: Connection) -> None:
@@ -283,9 +285,9 @@ def test_a_migration_that_fails_leaves_nothing(database_url: str, monkeypatch: p
     with monkeypatch.context() as patched:
         patched.setattr(upgrade, "_migrate", fail_at_the_end)
         with pytest.raises(KeyboardInterrupt):
-            Store.open(database_url)
-    assert tables(database_url) == set()
-    Store.open(database_url).close()
+            Store.open(unmade_database_url)
+    assert tables(unmade_database_url) == set()
+    Store.open(unmade_database_url).close()
 
 
 def test_a_folder_with_odd_signs_in_its_name_holds_a_database(tmp_path: Path):

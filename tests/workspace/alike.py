@@ -10,6 +10,7 @@ from skillmatch.beliefs.observation import Demand, Result
 from skillmatch.model import Job, JobStatus, JobType, Link, LinkKind, Requirement, Skill, Worker
 from skillmatch.store.store import Store
 from skillmatch.workspace import Workspace
+from tests.kit.databases import new_file
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SKILLS = ("electrics", "lighting", "sockets", "switches", "alarms", "plumbing")
@@ -45,9 +46,9 @@ def outcomes() -> list[Evidence]:
 
 def company(folder: Path) -> Workspace:
     """Return a workspace that holds the company, at the moment NOW; imported, because that finds the families."""
-    with _written(f"sqlite:///{folder / 'written.db'}") as written:
+    with _written(new_file(folder / "written.db")) as written:
         written.export_path(folder / "company.jsonl")
-    workspace = Workspace.open(f"sqlite:///{folder / 'company.db'}", clock=lambda: NOW)
+    workspace = Workspace.open(new_file(folder / "company.db"), clock=lambda: NOW)
     workspace.import_path(folder / "company.jsonl")
     return workspace
 

@@ -28,6 +28,7 @@ from skillmatch.model import (
 )
 from skillmatch.store.store import Store
 from skillmatch.workspace import Workspace
+from tests.kit.databases import new_file
 
 NOW = datetime(2026, 6, 1, 7, tzinfo=UTC)
 """A Monday at seven: the usual day begins in an hour."""
@@ -93,7 +94,7 @@ class Firm(Workspace):
 
 def firm(folder: Path, nouns: Iterable[Noun] = (), *, time: datetime = NOW) -> Firm:
     """Return a firm of three workers, of whom Anna has done most, with some more nouns."""
-    store = Store.open(f"sqlite:///{folder / f'firm{next(_numbers)}.db'}")
+    store = Store.open(new_file(folder / f"firm{next(_numbers)}.db"))
     found = Firm(store, clock=lambda: found.time)
     found.time = time
     found.save(*NOUNS, job("old", created=NOW - timedelta(days=90), due=None))

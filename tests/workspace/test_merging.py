@@ -538,7 +538,7 @@ def act(company: Firm, number: int, what: str, one: str, other: str) -> None:
         company.record(fact)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(acts)
 def test_whatever_is_merged_undone_and_recorded_the_beliefs_are_those_of_the_log(
     tmp_path_factory: pytest.TempPathFactory, steps: Sequence[tuple[str, str, str]]
