@@ -6,12 +6,14 @@ Not everything fits into a table: what a job outcome's job demanded at the time 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -24,6 +26,66 @@ from skillmatch.importers.tables import guarded
 from skillmatch.model import Noun
 
 Put = Callable[[Kind, Any], None]
+MARK = "\ufeff"
+"""Spreadsheets take a CSV file for UTF-8 by this at its beginning; the import passes it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be written: what it is called, its columns, and the things whose rows it has, read as they come."""
+
+    name: str
+    columns: tuple[Column, ...]
+    things: Iterable[Any]
+
+    @classmethod
+    def of(cls, kind: Kind, things: Iterable[Any]) -> Table:
+        """Return the table of a kind."""
+        return cls(kind.name, kind.columns, things)
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+
+def write_csv(target: IO[bytes], table: Table, *, marked: bool = False) -> int:
+    """Write a table as CSV, an empty one with its header, and return how many rows it has.
+
+    Parameters
+    ----------
+    marked
+        Whether it begins with `MARK`, for people; programs rather go without.
+    """
+    text = TextIOWrapper(target, encoding="utf-8", newline="")
+    text.write(MARK if marked else "")
+    writer, count = csv.writer(text), 0
+    writer.writerow(table.header)
+    for thing in table.things:
+        writer.writerow(_cells(table.columns, thing))
+        count += 1
+    text.detach()
+    return count
+
+
+def write_book(target: IO[bytes], tables: Iterable[Table], *, empty: bool = False) -> int:
+    """Write tables as the sheets of a workbook, those without rows only if `empty`; return how many rows they have.
+
+    Raises
+    ------
+    Invalid
+        When a text or table is longer than Excel can keep.
+    """
+    count = 0
+    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
+        bold = book.add_format({"bold": True})
+        for table in tables:
+            sheet = _sheet(book, table.name, table.header, bold) if empty else None
+            for row, thing in enumerate(table.things, 1):
+                sheet = sheet or _sheet(book, table.name, table.header, bold)
+                _write_row(sheet, row, table.columns, thing)
+                count += 1
+    return count
 
 
 def write_tables(path: Path, nouns: Iterable[Noun], evidence: Iterable[Evidence]) -> int:
@@ -65,8 +127,7 @@ def _folder(path: Path) -> Iterator[Put]:
                 stream = files.enter_context((new / f"{kind.name}.csv").open("w", encoding="utf-8", newline=""))
                 writers[kind.name] = csv.writer(stream)
                 writers[kind.name].writerow([column.name for column in kind.columns])
-            cells = [(column, column.cell(thing)) for column in kind.columns]
-            writers[kind.name].writerow([guarded(cell) if column.form.guarded else cell for column, cell in cells])
+            writers[kind.name].writerow(_cells(kind.columns, thing))
 
         yield put
         files.close()
@@ -86,17 +147,32 @@ def _workbook(path: Path) -> Iterator[Put]:
 
             def put(kind: Kind, thing: Any) -> None:
                 if kind.name not in sheets:
-                    sheet = book.add_worksheet(kind.name)
-                    sheet.freeze_panes(1, 0)
-                    sheet.write_row(0, 0, [column.name for column in kind.columns], bold)
-                    sheets[kind.name] = (sheet, [0])
+                    header = [column.name for column in kind.columns]
+                    sheets[kind.name] = (_sheet(book, kind.name, header, bold), [0])
                 sheet, used = sheets[kind.name]
                 used[0] += 1
-                for index, column in enumerate(kind.columns):
-                    _write_cell(sheet, used[0], index, column, column.cell(thing))
+                _write_row(sheet, used[0], kind.columns, thing)
 
             yield put
         new.replace(path)
+
+
+def _cells(columns: Iterable[Column], thing: Any) -> list[str]:
+    """Return the cells of a row of CSV; what a spreadsheet would take for a formula stays text."""
+    cells = ((column, column.cell(thing)) for column in columns)
+    return [guarded(cell) if column.form.guarded else cell for column, cell in cells]
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str, header: Sequence[str], bold: Any) -> Worksheet:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, header, bold)
+    return sheet
+
+
+def _write_row(sheet: Worksheet, row: int, columns: Iterable[Column], thing: Any) -> None:
+    for index, column in enumerate(columns):
+        _write_cell(sheet, row, index, column, column.cell(thing))
 
 
 def _write_cell(sheet: Worksheet, row: int, index: int, column: Column, cell: str) -> None:

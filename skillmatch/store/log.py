@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from skillmatch.beliefs.evidence import ABOUT_FACTS, CertificationGranted, Evidence, JobOutcome
 from skillmatch.beliefs.meaning import named, with_skills
@@ -170,6 +170,18 @@ class Log(Disputes):
         statement = select(*_COLUMNS).where(self._effective).order_by(TABLE.c.worker, *_ORDER)
         for worker, rows in groupby(self._stream(statement), key=lambda row: str(row.worker)):
             yield worker, [fact_of(row, meant) for row in rows]
+
+    def facts_of(self, cls: type[Evidence], workers: Collection[str] | None = None) -> Iterator[Evidence]:
+        """Yield the facts of one kind by worker, as recorded, without holding all of them: all, or those of `workers`.
+
+        Those that count; of what was said of facts (retractions, disputes, decisions) what was not taken back.
+        """
+        counts = and_(self._known, not_(self._superseded), TABLE.c.kind == cls.KIND)
+        parts = [None] if workers is None else chunks(sorted(filter(printable, workers)))
+        for part in parts:
+            wanted = counts if part is None else and_(counts, self._among(TABLE.c.worker, part))
+            statement = select(*_COLUMNS).where(wanted).order_by(TABLE.c.worker, *_ORDER)
+            yield from map(fact_of, self._stream(statement))
 
     def log(self) -> Iterator[Evidence]:
         """Yield everything ever appended, as recorded and in that order: superseded versions and retractions too.

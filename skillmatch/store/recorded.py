@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, not_, select, true
@@ -69,6 +69,21 @@ class Recorded(History):
         found.extend(map(kind.decode, self._past_rows(kind, ids=ids, since=since)))
         # Sorted here: asked to sort, SQLite walks along the key through all rows and not along the revision.
         return sorted(found, key=kind.key_of_noun)
+
+    def each(self, cls: type[T], workers: Collection[str] | None = None) -> Iterator[T]:
+        """Yield the newest nouns of a class by natural key, as they were recorded, without holding all of them.
+
+        With `workers` those that are about one of them, for a class whose nouns have a `worker`.
+        """
+        self._check_newest("nouns one by one")
+        kind = KINDS[cls]
+        statement = select(*kind.columns).order_by(*kind.keys)
+        if workers is None:
+            yield from map(kind.decode, self._stream(statement))
+            return
+        for part in chunks(sorted(filter(printable, workers))):
+            among = statement.where(self._among(kind.table.c.worker, part))
+            yield from map(kind.decode, self._stream(among))
 
     def _written(self, kind: Kind) -> ColumnElement[bool]:
         return true() if self.as_of is None else kind.table.c.revision <= self.as_of

@@ -79,6 +79,7 @@ from skillmatch.workspace.once import Answered, KeyUsed
 from skillmatch.workspace.places import CustomerView, History, Past, Regular, SiteView, Stop, Way
 from skillmatch.workspace.plan_figures import Figures
 from skillmatch.workspace.planning import Applied, LeftOut, PlannedVisit, PlanPreview, Price
+from skillmatch.workspace.portion import Portion
 from skillmatch.workspace.prospects import DiagnosisAnswer, Prospect, tidy
 from skillmatch.workspace.refitting import Comparison, Difference, Refit, Version
 from skillmatch.workspace.reporting import DecisionReport, Share, Turnout
@@ -224,6 +225,7 @@ __all__ = [
     "Policy",
     "PolicyComparison",
     "PolicySide",
+    "Portion",
     "Price",
     "Prices",
     "Proficiency",

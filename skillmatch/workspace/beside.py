@@ -11,6 +11,7 @@ from skillmatch.workspace.disputing import Disputes
 from skillmatch.workspace.downloads import Downloads
 from skillmatch.workspace.finishing import Finishing
 from skillmatch.workspace.jobs import JobBook
+from skillmatch.workspace.known import Known
 from skillmatch.workspace.notes import Notes
 from skillmatch.workspace.places import Places
 from skillmatch.workspace.sheets import Sheets
@@ -46,6 +47,11 @@ class Beside(ShownPlans, Surveys):
     def downloads(self) -> Downloads:
         """The tables of the company as files."""
         return Downloads(self._store)
+
+    @property
+    def known(self) -> Known:
+        """What is known about one worker, as a file."""
+        return Known(self._store)
 
     @property
     def tokens(self) -> Tokens:

@@ -17,6 +17,7 @@ NO_PICTURE = {
     "calendar.feed": "a calendar for programs",
     "downloads.whole": "a file",
     "downloads.table": "a table to keep",
+    "downloads.known": "a file",
     "planned.back": "leads on",
     "decisions.table": "a table to keep",
     "matrix.workbook": "a table to keep",

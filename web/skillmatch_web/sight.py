@@ -15,9 +15,10 @@ from skillmatch.accounts import Account, Role
 from skillmatch.errors import NotFound
 from skillmatch.model import NoteKind, SiteNote, Worker
 from skillmatch.wording import said
-from skillmatch.workspace import Decision, JobOutcome, KeptPlan
+from skillmatch.workspace import Decision, JobOutcome, KeptPlan, Portion
 from skillmatch_web.addresses import workspace
 from skillmatch_web.languages import N_
+from skillmatch_web.roles import DOWNLOADS, NOBODY
 
 ANOTHER_TEAM = N_("somebody of another team")
 
@@ -103,6 +104,24 @@ class Sight:
             g.own_places = workspace().places.at(jobs)
         sites, customers = g.own_places
         return sites, customers
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the tables she takes away, what is referred to before what refers to it."""
+        return tuple(name for name in workspace().downloads.names if self.account.role in DOWNLOADS.get(name, NOBODY))
+
+    def portion(self) -> Portion:
+        """Return what of these tables she takes away."""
+        seen = None if self.everybody else frozenset(worker.id for worker in self.workers()[0])
+        return Portion(seen, private=not self.dispatches or self.takes_everything)
+
+    @property
+    def takes_everything(self) -> bool:
+        """Whether what she takes away is all there is, so that it can be imported again."""
+        return self.account.role is Role.ADMINISTRATOR
+
+    def knows_why(self, worker: str) -> bool:
+        """Return whether she is told why a worker is on leave, and what notes the worker took back."""
+        return self.takes_everything or worker == self.account.worker
 
     def sees_note(self, note: SiteNote, worker: Worker | None) -> bool:
         """Return whether she sees a note at a site that she sees; `worker` is who wrote it.
@@ -234,6 +253,13 @@ def check_plan(sight: Sight, ids: Mapping[str, Any]) -> None:
         raise NotFound(said("there is no such plan any more: make a new one"))
 
 
+def check_table(sight: Sight, ids: Mapping[str, Any]) -> None:
+    """Raise NotFound unless the table of an address is there and she takes it away."""
+    names = sight.tables()
+    if ids["table"] not in names:
+        raise NotFound.named("table", ids["table"], names)
+
+
 def outcome_of(job: str, key: tuple[str, str]) -> JobOutcome | None:
     """Return an outcome of a job by its key, None when there is none."""
     return next((one for one in workspace().job(job).outcomes if one.key == key), None)
@@ -253,6 +279,8 @@ LIMITS: dict[str, Callable[[Sight, Mapping[str, Any]], None]] = {
     "customer": check_customer,
     "note": check_note,
     "plan": check_plan,
+    "table": check_table,
+    "tables": cut_down,
     "plans": cut_down,
     "workers": cut_down,
     "jobs": cut_down,

@@ -31,7 +31,7 @@ class Program:
 
     def send(self, method: str, path: str, **more: Any) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
-        return self.client.open("/api/v1" + path, method=method, headers=headers, **more)
+        return self.client.open("/api/v1" + path, method=method, headers=headers, buffered=True, **more)
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.send("GET", path, **more)

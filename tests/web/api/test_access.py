@@ -29,6 +29,7 @@ from tests.web.conftest import ANNA, BARE, BEN, CAST, CREW, CURTIS, DONE, DORA, 
 OWN_WORKER = {"ben": BEN, "sam": ANNA, "stella": ANNA, "mia": CURTIS, "rita": ANNA}
 ROLES = (Role.WORKER, Role.SCHEDULER, Role.MANAGER, Role.ADMINISTRATOR)
 NEEDED = {"job": {"job"}, "worker": {"worker"}, "number": {"decision"}, "source": {"outcome"}, "id": {"outcome"}}
+NEEDED |= {"table": {"table"}}
 FOR_ALL = {"skill", "customer", "site", "type", "policy", "question", "hook"}
 HIDDEN = {"sam": (CURTIS, DORA, EVA), "mia": (ANNA, BEN, EVA), "ben": (ANNA, CURTIS, DORA, EVA)}
 SECRETS = {ANNA: "901820-11", BEN: "90182012", CURTIS: "90182013"}
@@ -82,6 +83,7 @@ def ids_for(who: str, number: int) -> dict[str, object]:
         "id": id,
         "question": "flame",
         "hook": HOOK,
+        "table": "workers",
         **plain,
     }
 

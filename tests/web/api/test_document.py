@@ -48,7 +48,7 @@ def test_every_endpoint_is_described_with_all_of_its_answers(described: dict[str
         expected = {str(known.status), "500", "503"} | (set() if entry.open else {"400", "401", "403", "404", "429"})
         expected |= {"409", "413", "422"} if known.writes else set()
         expected |= ({"415"} if known.body else set()) | ({"412", "428"} if known.if_match else set())
-        expected |= {"304"} if known.etag else set()
+        expected |= ({"304"} if known.etag else set()) | ({"406"} if known.files else set())
         assert expected <= set(one["responses"]), name
         if known.body:
             assert set(one["requestBody"]["content"]["application/json"]["examples"]) == set(EXAMPLES[name])
@@ -109,17 +109,18 @@ def test_the_scopes_of_the_documents_are_those_of_the_code():
 def test_the_examples_with_curl_do_what_they_say(workspace: Workspace, live: str):
     page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     environment = {"PATH": "/usr/bin:/bin", "API": f"{live}/api/v1", "TOKEN": token_of(workspace, "rita")}
     said = []
     for block in blocks:
         done = subprocess.run(["/bin/sh", "-c", block], env=environment, capture_output=True, text=True, check=True)
         assert '"/api/docs#' not in done.stdout, (block, done.stdout)
         said.append(done.stdout)
-    made, ranked, _why, sent, ended, recorded, levels, changed = said
+    made, ranked, _why, sent, ended, recorded, levels, changed, table = said
     assert json.loads(made)["id"] == "J-2001"
     assert (json.loads(ranked)["decision"], json.loads(sent)["decision"]["chosen"]) == (1, ["anna"])
     assert json.loads(ended)["status"] == json.loads(recorded)["status"] == "added"
     assert '"pieces"' in levels
+    assert table.splitlines()[1] == "boiler,Boiler controls,technical,,,,"
     assert json.loads(changed)["priority"] == 1
     assert workspace.job("J-2001").job.status == "done"

@@ -17,13 +17,14 @@ from skillmatch_web.api import (  # their views belong to the frame as soon as t
     problems,
     ranking,
     skills,
+    tables,
     webhooks,
     workers,
 )
 from skillmatch_web.api.document import INFO
 from skillmatch_web.api.frame import api
 
-ROUTES = (about, customers, decisions, diagnosis, evidence, jobs, ranking, skills, webhooks, workers)
+ROUTES = (about, customers, decisions, diagnosis, evidence, jobs, ranking, skills, tables, webhooks, workers)
 
 __all__ = ["INFO", "ROUTES", "install"]
 

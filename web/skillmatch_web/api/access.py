@@ -66,6 +66,8 @@ TABLE: dict[str, Entry] = {
     "api.staleness": Entry(DISPATCH, READ, ("decision",)),
     "api.policies": Entry(DISPATCH),
     "api.policy": Entry(DISPATCH),
+    "api.tables": Entry(limits=("tables",)),
+    "api.table": Entry(limits=("table",)),
     "api.webhooks": Entry(ADMINISTRATORS),
     "api.add_webhook": Entry(ADMINISTRATORS, HOOKS),
     "api.change_webhook": Entry(ADMINISTRATORS, HOOKS),

@@ -76,6 +76,11 @@ def _complete(operation: dict[str, Any]) -> None:
             "description": "As it was",
             "headers": {"ETag": {"schema": {"type": "string"}}},
         }
+    if known.files:
+        success.setdefault("headers", {})["X-Total-Count"] = {
+            "description": "How many rows it has",
+            "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        }
     if known.paged:
         success.setdefault("headers", {})["Link"] = {
             "description": "Where other parts of the list are (RFC 8288)",
@@ -113,6 +118,7 @@ def _headers(operation: dict[str, Any], known: Operation) -> None:
 def _problems(entry: Entry, known: Operation, asked: bool) -> list[str]:
     found = [*(OPEN if entry.open else COMMON), *(WRITING if known.writes else ("invalid",) if asked else ())]
     found += ["media-type"] if known.body else []
+    found += ["not-acceptable"] if known.files else []
     found += ["changed", "precondition"] if known.if_match else []
     return found
 

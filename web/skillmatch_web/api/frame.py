@@ -47,6 +47,7 @@ class Operation:
     if_match: bool = False
     body: bool = False
     paged: bool = False
+    files: tuple[str, ...] = ()
     status: int = 200
 
 
@@ -70,6 +71,19 @@ def reads(
             return _response(found)
 
         api.get(rule, responses={200: answer}, tags=[Tag(name=tag)], operation_id=view.__name__)(shown)
+        return view
+
+    return made
+
+
+def sends(rule: str, files: tuple[str, ...], tag: str) -> Callable[[View], View]:
+    """Make a view one that answers a file, of one of several media types, unless the ETag says it is known."""
+
+    def made(view: View) -> View:
+        OPERATIONS[f"api.{view.__name__}"] = Operation(etag=True, files=files)
+        content = {media: {"schema": {"type": "string"}} for media in files}
+        answer = {"description": "The file", "content": content}
+        api.get(rule, responses={200: answer}, tags=[Tag(name=tag)], operation_id=view.__name__)(view)
         return view
 
     return made

@@ -35,6 +35,9 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(403, "The token may not do this", "Use a token with the scope, or an account with the role."),
     "not-found": Kind(404, "Not found", "It is not there, or the account does not see it. Check the address."),
     "method": Kind(405, "Not in this way", "Use one of the methods that the header Allow names."),
+    "not-acceptable": Kind(
+        406, "Not in this form", "Accept one of the media types that are described, or name a form by format."
+    ),
     "conflict": Kind(409, "It contradicts what is there", "Read it again, then decide anew."),
     "stale": Kind(409, "The ranking would be another now", "Read the ranking again and decide on that one."),
     "changed": Kind(412, "It was changed meanwhile", "Compare with current, then send again with its ETag."),
