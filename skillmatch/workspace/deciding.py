@@ -121,14 +121,9 @@ class Deciding(Asking):
             chosen = policy_of(transaction, policy)
             resident, learned = self._fresh(transaction), transaction.sign_weights()
             again = self._asked_before(transaction, job, chosen, limit, teams, resident, self.now())
-            grounds = Grounds(
-                again.number if again else None,
-                resident.revision,
-                resident.table.params.version,
-                transaction.count_policy_versions(),
-                learned.version if learned else 0,
-            )
-            return grounds, again.moment if again else None
+            versions = resident.table.params.version, transaction.count_policy_versions()
+            number, moment = (again.number, again.moment) if again else (None, None)
+            return Grounds(number, resident.revision, *versions, learned.version if learned else 0), moment
 
     def _asked_before(
         self,
