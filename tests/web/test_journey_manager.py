@@ -1,4 +1,4 @@
-"""A manager's day in the real browser, by keyboard alone, on a wide screen and on a phone."""
+"""A manager's day in the real browser: by the keys alone on a wide screen, and with a thumb on a phone."""
 
 from __future__ import annotations
 
@@ -8,62 +8,48 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from skillmatch.model import Booking, Skill, Worker
 from skillmatch.workspace import Workspace
-from tests.web.conftest import CURTIS, NOW, OPEN, STRANGE
+from tests.web.conftest import CURTIS, NOW, OPEN, PASSWORD, STRANGE
+from tests.web.hands import Keys, Thumb, sign_in, to_page
 from tests.web.test_browser import PHONE, WIDE, Open, fits_and_reads, open_page
-from tests.web.test_browser_signing import sign_in
 
 __all__ = ["open_page"]
 
 
-def tab_to(page: Page, wanted: Locator, *, most: int = 400) -> None:
-    """Press Tab until something has the focus."""
-    expect(wanted).to_have_count(1)
-    for _ in range(most):
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} cannot be reached by keyboard")
-
-
-def press(page: Page, wanted: Locator) -> None:
-    """Go to something by keyboard and press Enter on it."""
-    tab_to(page, wanted)
-    page.keyboard.press("Enter")
-
-
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed(
-    open_page: Open, workspace: Workspace, tmp_path: Path, size: dict[str, int], scheme: str
+@pytest.mark.parametrize("kind", [Keys, Thumb])
+def test_a_manager_goes_from_what_presses_to_why_a_level_is_believed(
+    open_page: Open, workspace: Workspace, tmp_path: Path, kind: type[Keys] | type[Thumb]
 ):
+    script = kind is Keys  # a thumb does without
+    size, scheme = (WIDE, "light") if script else (PHONE, "dark")
     with workspace._store.write() as transaction:
         booking = Booking(OPEN, CURTIS, NOW + timedelta(days=2), 3000.0)
         transaction.save_nouns(Booking, [booking], revision=transaction.next_revision())
-    page = open_page(who=None, viewport=size, color_scheme=scheme, accept_downloads=True)
-    page.goto("/")
-    sign_in(page, "mia")
+    look = {"color_scheme": scheme, "java_script_enabled": script, "has_touch": not script}
+    page = open_page(who=None, viewport=size, accept_downloads=True, **look)
+    hand = kind(page)
+    sign_in(hand, "mia", PASSWORD)
 
     # What presses, each with where it leads.
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(page.get_by_role("region", name="Late jobs")).to_contain_text("1 day late")
     expect(page.get_by_role("region", name="Overload")).to_contain_text("Curtis d'Entremont")
-    fits_and_reads(page)
-    press(page, page.get_by_role("region", name="Overload").get_by_role("link", name="Load"))
+    fits_and_reads(page, script=script)
+    hand.press(page.get_by_role("region", name="Overload").get_by_role("link", name="Load"))
     expect(page.get_by_role("row", name="Curtis")).to_contain_text("too much")
     expect(page.get_by_role("main")).not_to_contain_text("Anna Kovacs")
-    fits_and_reads(page)
+    fits_and_reads(page, script=script)
 
     # Where the firm is thin.
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
-    press(page, page.get_by_role("link", name="Where we are thin"))
+    hand.press(page.get_by_role("main").get_by_role("link", name="Where we are thin"))
     expect(page.get_by_role("row", name="Boiler controls").first).to_be_visible()
-    fits_and_reads(page)
-    tab_to(page, page.get_by_label("Skill or certification"))
-    page.keyboard.type("gas")
+    fits_and_reads(page, script=script)
+    hand.write(page.get_by_label("Skill or certification"), "gas")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Skill or certification")).to_have_value("gas")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -71,22 +57,22 @@ def test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed
     expect(page.get_by_role("row").last).to_contain_text("Curtis d'Entremont")
 
     # The matrix: order, a cell, back, and the files.
-    press(page, page.get_by_role("link", name="Skills matrix", exact=True))
+    to_page(hand, "Skills matrix")
     expect(page.get_by_role("rowheader", name="Dora Lind")).to_be_visible()
-    fits_and_reads(page)
-    press(page, page.get_by_role("link", name="Order by Boiler controls"))
+    fits_and_reads(page, script=script)
+    hand.press(page.get_by_role("link", name="Order by Boiler controls"))
     expect(page.get_by_text("the best in Boiler controls first")).to_be_visible()
     row = page.get_by_role("row", name="Dora Lind")
     cell = row.get_by_role("cell").first.get_by_role("link")
     said = cell.inner_text().split()
-    press(page, cell)
+    hand.press(cell)
     expect(page.get_by_role("heading", level=1)).to_have_text("Dora Lind in Boiler controls")
     expect(page.get_by_role("main")).to_contain_text(" ".join(said))
     page.go_back()
     expect(page.get_by_text("the best in Boiler controls first")).to_be_visible()
     for link, ending in (("Download for Excel", "xlsx"), ("Download as CSV", "csv")):
         with page.expect_download() as download:
-            press(page, page.get_by_role("link", name=link))
+            hand.press(page.get_by_role("link", name=link))
         file = tmp_path / f"matrix.{ending}"
         download.value.save_as(file)
         assert download.value.suggested_filename.endswith(f".{ending}")
@@ -94,16 +80,24 @@ def test_a_manager_goes_by_keyboard_from_what_presses_to_why_a_level_is_believed
         assert {line["name"] for line in csv.DictReader(stream)} == {"Curtis d'Entremont", "Dora Lind"}
     assert "xl/worksheets/sheet3.xml" in ZipFile(tmp_path / "matrix.xlsx").namelist()
 
+    # What waits for her word, and what she said taken back.
+    to_page(hand, "Approvals")
+    fits_and_reads(page, script=script)
+    hand.press(page.get_by_role("button", name="Approve certificate gas / EU, Curtis d'Entremont"))
+    expect(page.get_by_role("status")).to_contain_text("Approved for Curtis d'Entremont")
+    hand.press(page.get_by_role("button", name="Undo"))
+    expect(page.get_by_role("status")).to_contain_text("Waits again")
+
     # The jobs are one step away, and the report after them.
-    press(page, page.get_by_role("link", name="Jobs", exact=True))
+    to_page(hand, "Jobs")
     expect(page.get_by_role("heading", level=1)).to_have_text("Open jobs")
-    press(page, page.get_by_role("link", name="No hot water in the east wing"))
-    press(page, page.get_by_role("link", name="Decisions", exact=True))
+    hand.press(page.get_by_role("link", name="No hot water in the east wing"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("No hot water in the east wing")
+    to_page(hand, "Decisions")
     expect(page.get_by_role("heading", level=1)).to_have_text("Decisions")
-    fits_and_reads(page)
-    tab_to(page, page.get_by_role("main").get_by_label("Team"))
-    page.keyboard.type("South")
-    press(page, page.get_by_role("button", name="Show"))
+    fits_and_reads(page, script=script)
+    hand.pick(page.get_by_role("main").get_by_label("Team"), "South")
+    hand.press(page.get_by_role("button", name="Show"))
     expect(page).to_have_url(f"{page.url.partition('/decisions')[0]}/decisions?since=&until=&policy=&team=South")
     expect(page.get_by_text("1 ranking shown")).to_be_visible()
 
@@ -119,7 +113,7 @@ def test_the_matrix_scrolls_in_its_own_box_while_its_headings_stay(
     page = open_page(viewport=size)
     page.goto("/matrix?columns=name&kind=technical")
     box, corner = page.get_by_role("region", name="Skills matrix, to be scrolled"), page.locator(".corner")
-    tab_to(page, box)
+    Keys(page).tab_to(box)
     before = corner.bounding_box()
     assert before
     box.evaluate("element => element.scrollTo(400, 600)")

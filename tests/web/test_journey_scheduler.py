@@ -49,6 +49,20 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def offered(page: Page) -> dict[str, str]:
+    """Return which letter leads where, by the name of the page, as the dialog says that "?" opens."""
+    lines = page.locator("#keys li").filter(has=page.locator("[data-go]"))
+    return {line.locator("a").text_content() or "": line.locator("kbd").last.inner_text() for line in lines.all()}
+
+
+def key_of(page: Page, name: str) -> str:
+    """Look into the dialog for the letter that leads to a page."""
+    press(page, "?")
+    letter = offered(page)[name]
+    press(page, "Escape")
+    return letter
+
+
 def names(workspace: Workspace) -> tuple[str, str]:
     first, second = workspace.rank(OPEN).candidates[:2]
     return first.worker.name, second.worker.name
@@ -109,10 +123,34 @@ def test_a_morning_by_the_keyboard_alone(open_page: Open, workspace: Workspace):
     expect(status).to_contain_text("does not count any more")
     assert workspace.job(OPEN).outcomes == ()
     assert workspace.job(OPEN).job.status is JobStatus.OPEN
-    press(page, "g", "d")
+    press(page, "g", key_of(page, "Decisions"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Decisions")
     press(page, "g", "j")
     expect(page.get_by_role("heading", name="Open jobs")).to_be_visible()
+
+
+@pytest.mark.parametrize("who", ["stella", "mia"])
+def test_every_key_that_is_offered_works_on_every_page_of_who_has_it(open_page: Open, who: str):
+    page = open_page(who=who, viewport=WIDE)
+    page.goto("/")
+    press(page, "?")
+    letters = offered(page)
+    assert len(letters) >= 9
+    held = "(document.activeElement.matches('input, button, summary, a'))"
+    for name in letters:
+        press(page, "?")
+        assert offered(page) == letters
+        keys = page.locator("#keys li[data-key]").filter(visible=True)
+        found = [key.get_attribute("data-key") or "" for key in keys.all()]
+        press(page, "Escape")
+        for key in found:
+            page.evaluate("document.activeElement.blur()")
+            press(page, key)
+            assert page.evaluate(held), (page.url, key)
+            press(page, "Escape")
+        page.evaluate("document.activeElement.blur()")
+        press(page, "g", letters[name])
+        expect(page.get_by_role("banner").locator("[aria-current=page]").first).to_have_text(name)
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -451,7 +451,7 @@ def test_navigation_leads_only_where_one_may_go(as_who: AsWho):
     ]
     daily = ["Overview", "Jobs", "Day plan", "Customers", "Workers", "Skills", "Approvals"]
     assert shown == {
-        "ben": ["Today", "Jobs", "Customers", "Workers", "Skills"],
+        "ben": ["Today", "Your skills", "Jobs", "Customers", "Workers", "Skills"],
         **{who: ["Jobs", "Day plan", "Customers", "Workers", "Skills", *dispatch] for who in ("sam", "stella")},
         "mia": [*daily, *managing],
         "rita": [*daily, *managing, "Accounts", "Webhooks"],

@@ -10,10 +10,42 @@ const stand = (what) => {
   return Boolean(what);
 };
 
+const first = {
+  "/": () => document.querySelector("input[type=search], #why"),
+  j: () => rows()[0],
+  a: () => {
+    const button = document.querySelector("form.assign button");
+    return button?.checkVisibility() ? button : button?.closest("details:not([open])")?.querySelector("summary");
+  },
+};
+
+// A row is a link, or holds the link that opens it as its first.
+function rows() {
+  const links = [...document.querySelectorAll("main [data-row]")].map((row) => (row.matches("a") ? row : row.querySelector("a")));
+  return links.filter((link) => link?.checkVisibility());
+}
+
 function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")];
-  const here = rows.findIndex((row) => row === document.activeElement || row.closest("li")?.contains(document.activeElement));
-  return stand(rows[Math.min(Math.max(here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by, 0), rows.length - 1)]);
+  const all = rows();
+  const around = (link) => link.closest("[data-row]:not(a), li, tr") ?? link;
+  const here = all.findIndex((link) => around(link).contains(document.activeElement));
+  return stand(all[Math.min(Math.max(here < 0 ? (by > 0 ? 0 : all.length - 1) : here + by, 0), all.length - 1)]);
+}
+
+function show() {
+  const keys = document.getElementById("keys");
+  for (const line of keys?.querySelectorAll("[data-key]") ?? []) line.hidden = !first[line.dataset.key]();
+  keys?.showModal();
+  return true;
+}
+
+// What is under More lies over the page: Escape, or a click beside it, puts it away.
+function fold(except) {
+  const open = [...document.querySelectorAll(".top details[open]")].filter((one) => !one.contains(except));
+  for (const one of open) {
+    if (one.contains(document.activeElement)) one.querySelector("summary").focus();
+    one.open = false;
+  }
 }
 
 function go(letter) {
@@ -29,17 +61,18 @@ function press(key) {
   }
   went = key === "g" ? Date.now() : 0;
   switch (key) {
-    case "/": return stand(document.querySelector("input[type=search], #why"));
+    case "/": return stand(first["/"]());
     case "j": return step(1);
     case "k": return step(-1);
-    case "a": return stand(document.querySelector("form.assign button"));
-    case "?": document.getElementById("keys")?.showModal(); return true;
+    case "a": return stand(first.a());
+    case "?": return show();
     default: return false;
   }
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (event.key === "Escape" && typing(event.target)) event.target.blur();
+  if (event.key === "Escape") typing(event.target) ? event.target.blur() : fold();
   else if (!typing(event.target) && !document.querySelector("dialog[open]") && press(event.key)) event.preventDefault();
 });
+document.addEventListener("click", (event) => fold(event.target));
