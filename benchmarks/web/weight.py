@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Flask
 
+from skillmatch_web.addresses import API
+
 PARTS = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 
 
@@ -19,7 +21,7 @@ def addresses(app: Flask, known: Mapping[str, Any]) -> tuple[dict[str, str], lis
     missing: list[str] = []
     with app.test_request_context("/", base_url="http://127.0.0.1/"):
         for rule in app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or rule.rule.startswith("/api/"):
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static" or rule.rule.startswith(f"{API}/"):
                 continue
             if rule.arguments <= known.keys():
                 found[rule.endpoint] = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})

@@ -13,7 +13,6 @@ from skillmatch_web.roles import TABLE
 NO_PICTURE = {
     "sign_on.start": "leads to the identity provider",
     "sign_on.back": "comes from the identity provider",
-    "docs.asset": "a file",
     "calendar.feed": "a calendar for programs",
     "downloads.whole": "a file",
     "downloads.table": "a table to keep",

@@ -66,8 +66,9 @@ def pieces(text: str) -> list[str]:
 
 
 def english_in(page: str, catalogue: list[tuple[str, str]]) -> list[str]:
-    """Return what is said in English; what the API answers is English for everybody, and marked so."""
-    text = text_of(re.sub(r'<dl class="problems" lang="en">.*?</dl>', "", page, flags=re.DOTALL))
+    """Return what is said in English; what the API answers is English, and marked so or as code."""
+    marked = r'<(dl|p|a|h2|span)\b[^>]* lang="en"[^>]*>.*?</\1>|<code>.*?</code>'
+    text = text_of(re.sub(marked, "", page, flags=re.DOTALL))
     return [piece for piece, german in catalogue if piece in text and piece not in german]
 
 

@@ -116,7 +116,6 @@ def ids_for(app: Flask, who: str, number: int) -> dict[str, Any]:
         "form": "xlsx",
         "table": "jobs",
         "filename": "style.css",
-        "asset": "swagger-ui.css",
     }
 
 

@@ -58,7 +58,6 @@ TABLE: dict[str, Access] = {
     "tokens.revoke": Access(post=EVERYBODY),
     "tokens.restore": Access(post=EVERYBODY),
     "docs.show": Access(get=EVERYBODY),
-    "docs.asset": Access(get=EVERYBODY),
     "jobs.show": Access(get=EVERYBODY, limits=("jobs",)),
     "job.show": Access(get=EVERYBODY, limits=("job",)),
     "job.why": Access(get=DISPATCH, limits=("job", "workers")),
