@@ -108,6 +108,15 @@ class Log(Disputes):
         facts = self._facts(TABLE.c.job == job) if printable(job) else []
         return [fact for fact in facts if isinstance(fact, JobOutcome)]
 
+    def outcomes_by_job(self, jobs: Iterable[str]) -> dict[str, list[JobOutcome]]:
+        """Return the outcomes that count of those of some jobs that have any, each in canonical order."""
+        found: dict[str, list[JobOutcome]] = {}
+        for part in chunks(sorted(filter(printable, set(jobs)))):
+            for fact in self._facts(self._among(TABLE.c.job, part)):
+                if isinstance(fact, JobOutcome) and fact.job is not None:
+                    found.setdefault(fact.job, []).append(fact)
+        return found
+
     def facts(self, kinds: Collection[str], *, since: int = -1, workers: Iterable[str] | None = None) -> list[Evidence]:
         """Return the facts of these kinds that count, in canonical order: all, those newer than `since`, of `workers`.
 

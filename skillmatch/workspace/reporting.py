@@ -115,11 +115,11 @@ def report_on(shown: list[Decision], outcomes: dict[int, bool], since: datetime 
 
 def outcomes_of(transaction: Transaction, decided: list[Decision]) -> dict[int, bool]:
     """Return for each decision with an outcome since whether whom was chosen did the job well, by its number."""
-    found = {}
+    found, outcomes = {}, transaction.outcomes_by_job(one.job for one in decided)
     for one in decided:
         results = [
             fact
-            for fact in transaction.job_outcomes(one.job)
+            for fact in outcomes.get(one.job, ())
             if fact.worker in one.chosen and one.decided is not None and fact.time >= one.decided
         ]
         if results:

@@ -12,6 +12,7 @@ from skillmatch.decision import Decision
 from skillmatch.gaps.reliability import Bin, reliability
 from skillmatch.importers.matrix_sheets import csv_line
 from skillmatch.importers.tables import guarded
+from skillmatch.model import Job
 from skillmatch.workspace.reporting import (
     DecisionReport,
     Reporting,
@@ -105,6 +106,11 @@ class Reviewing(Reporting):
         """Return decisions as in `review_decisions`, the newest first, each with what came of it."""
         shown, outcomes, _policies = self._gathered(since, until, policy, counts)
         return (DecisionLine(one, _chance(one), outcomes.get(one.number)) for one in shown)
+
+    def decided_jobs(self, decisions: Iterable[Decision]) -> dict[str, Job]:
+        """Return the jobs that decisions are about, by id."""
+        with self._store.read() as transaction:
+            return {job.id: job for job in transaction.nouns(Job, {one.job for one in decisions})}
 
     def _gathered(
         self,

@@ -320,6 +320,10 @@ def test_the_outcomes_of_a_job_are_found(filled: Store):
     append(filled, first, second, outcome(id="e4", job="j2"), wrong, retract(wrong))
     with filled.read() as transaction:
         assert transaction.job_outcomes("j1") == [second, first]
+        asked = ("j1", "j2", "j9", "a\0b")
+        each = {job: transaction.job_outcomes(job) for job in asked}
+        assert transaction.outcomes_by_job(asked) == {job: found for job, found in each.items() if found}
+        assert transaction.outcomes_by_job([]) == {}
 
 
 def test_workers_with_news_are_found(filled: Store):

@@ -313,6 +313,12 @@ def test_a_dispatcher_asks_a_question_and_goes_with_a_cause(
     page = open_page(viewport=size, java_script_enabled=script, color_scheme=scheme)
     page.goto(f"/jobs/{OPEN}")
     block = page.get_by_role("region", name="What may be behind it")
+    expect(block.locator("summary").first).to_contain_text("1 question would help")
+    expect(page.locator(".candidates > li").first).to_be_visible()
+    top = page.locator(".candidates > li").first.bounding_box()
+    assert top
+    assert top["y"] < (0.75 if size == WIDE else 1.5) * size["height"], "the first candidate is near"
+    block.locator("summary").first.click()
     expect(block).to_contain_text(KNOCK)
     (worth,) = workspace.diagnose(OPEN).questions
     name = {worker.id: worker.name for worker in workspace.workers()}[worth.if_yes]
@@ -326,7 +332,7 @@ def test_a_dispatcher_asks_a_question_and_goes_with_a_cause(
     expect(first.get_by_role("table", name="Cost: what adds up to it")).to_be_visible()
     fits_and_reads(page, script=script)
     page.get_by_role("button", name=f"Go with this {KNOCK}").click()
-    expect(page.get_by_text("You went with")).to_be_visible()
+    expect(page.get_by_text("You went with").first).to_be_visible()
     page.get_by_role("button", name="Back to what “Boiler repair” needs").click()
     expect(page.get_by_role("status")).to_have_text("This job needs again what its type asks for.")
     fits_and_reads(page, script=script)

@@ -13,6 +13,7 @@ from skillmatch.workspace import Demand, Workspace
 from skillmatch_web.words import percent
 from tests.web.conftest import ANNA, BARE, DONE, KNOCK, OPEN, STRANGE
 from tests.web.forms import address, open_form, record, text_of
+from tests.web.test_browser import cheap_but_not_certified
 from tests.web.test_recording import segment
 
 PAGES = {"job": address(OPEN), "diagnosis": f"{address(OPEN)}/diagnosis"}
@@ -38,6 +39,34 @@ def test_the_page_of_a_job_shows_each_cause_with_its_chance_and_what_it_takes(
         assert f"{one.name} {percent(one.probability)}".replace("\xa0", " ") in text
     assert "About 40 min; beside the usual Heat pumps (level 4, experienced)" in text
     assert "Certification gas / EU (must be valid on the day)" in text
+
+
+def test_the_causes_are_folded_under_the_likeliest_one_and_unfolded_after_an_answer(
+    client: FlaskClient, workspace: Workspace
+):
+    def summary() -> tuple[str, str]:
+        html = client.get(page).text
+        _before, fold, after = html.partition('<details class="fold"')
+        assert fold
+        return after[: after.index(">")], text_of(after[: after.index("</summary>")].partition(">")[2])
+
+    cheap_but_not_certified(workspace)
+    page = PAGES["job"]
+    likeliest = workspace.diagnose(OPEN).diagnosis.likely[0]
+    opened, said = summary()
+    assert opened == ""
+    assert f"{likeliest.name} {percent(likeliest.probability)}".replace("\xa0", " ") in said.replace("\xa0", " ")
+    assert "1 question would help" in said
+    page = send(client, "answer", question="flame", said="yes", seen="").location
+    assert page.endswith("asked=1#behind")
+    for _again in range(2):  # without the message, it may be kept
+        opened, said = summary()
+        assert opened == " open"
+        assert "question" not in said
+    assert client.get(PAGES["job"]).text.count('<details class="fold">') == 1
+    page = send(client, "cause", cause=KNOCK).location
+    opened, said = summary()
+    assert (opened, "You went with" in said) == ("", True)
 
 
 def test_what_the_company_writes_is_escaped(client: FlaskClient):

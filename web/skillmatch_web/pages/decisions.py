@@ -80,6 +80,7 @@ def show() -> str | AnyResponse:
     lines = workspace().decision_lines(policy=asked.policy, counts=counts, **asked.period())
     kept = [line.decision for line in lines if line.decision.chosen or not decided]
     found = kept[paging.first - 1 : paging.last]
+    jobs = workspace().decided_jobs(found)
     everybody = sight().everybody
     seen = sum(map(counted(people, ""), workspace().decisions(limit=None))) if not everybody else 0
     return render_template(
@@ -89,7 +90,7 @@ def show() -> str | AnyResponse:
         wanted=asked,
         policies=sorted({*review.policies, *([asked.policy] if asked.policy else [])}),
         teams=sorted(sight().teams or workspace().teams()),
-        rows=[(decision, workspace().job(decision.job).job) for decision in found],
+        rows=[(decision, jobs[decision.job]) for decision in found],
         paging=paging,
         decided=decided,
         people=sight().names(people.values()),

@@ -64,7 +64,7 @@ def answer(job: str) -> Response:
         flash(_("The answer is kept.") if said else _("The answer is taken back."))
     except Conflict as error:
         flash(_("Nothing was changed: %(why)s.", why=error.args[0]))
-    return _back(job)
+    return _back(job, asked=True)
 
 
 @blueprint.post("/jobs/<id:job>/cause")
@@ -90,6 +90,11 @@ def back(job: str) -> Response:
     return redirect(url_for("diagnosis.show", job=job))
 
 
-def _back(job: str) -> Response:
-    page = "diagnosis.show" if request.form.get("back") == "diagnosis" else "job.show"
-    return redirect(url_for(page, job=job, policy=asked_policy().name), 303)
+def _back(job: str, *, asked: bool = False) -> Response:
+    """Lead back to the page whose form was sent; after a question, to the causes, which are unfolded then."""
+    policy = asked_policy().name
+    if request.form.get("back") == "diagnosis":
+        return redirect(url_for("diagnosis.show", job=job, policy=policy), 303)
+    if asked:
+        return redirect(url_for("job.show", job=job, policy=policy, asked=1, _anchor="behind"), 303)
+    return redirect(url_for("job.show", job=job, policy=policy), 303)

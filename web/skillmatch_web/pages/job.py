@@ -36,7 +36,9 @@ def show(job: str) -> str | Response:
         return render_job(job)
     policy, limit = asked_policy().name, asked_limit()
     grounds = partial(workspace().grounds, job, policy=policy, limit=limit, teams=sight().teams)
-    return kept((job, policy, limit, today()), grounds, lambda token: render_job(job, token=token))
+    return kept(
+        (job, policy, limit, "asked" in request.args, today()), grounds, lambda token: render_job(job, token=token)
+    )
 
 
 def asked_limit() -> int:
@@ -128,6 +130,7 @@ def _rendered(
         offered=form.offered(ranking, people),
         found=found,
         causes=shown_causes(found) if found else [],
+        asked="asked" in request.args,
         listed=workspace().causes_of(view.job.type),
         offered_skills=skills_offered(view, found),
         attempt=attempt,
