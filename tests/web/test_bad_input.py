@@ -48,8 +48,10 @@ ENDS = {"signing.sign_out", "account.everywhere"}
 """They sign out whoever asks."""
 LIVELY = {"decision", "session", "audit", "failed_sign_in", "attachment", "revision", "counter"}
 """Tables that also looking writes to, or trying."""
-ANEW = {"accounts.act"}
-"""What is meant to happen each time: a new link, with which the one before no longer holds."""
+ANEW = {"accounts.act", "plan.make"}
+"""What is meant to happen each time: a new link, with which the one before no longer holds; a plan as of now, kept apart
+from the one before until one of them is put to work, which it is once.
+"""
 NAMES_OF_TOKENS = ("token", "once")
 
 
@@ -204,8 +206,11 @@ def test_a_form_of_a_hundred_thousand_letters_is_refused_unread_everywhere(
     for endpoint, form in sorted(forms.items()):
         field = (form.typed or ["note"])[0]
         answer = send(client, form.action, body(form.values, field, b"x" * 100_000))
-        # Three forms bring a file or a row for everything; they look at what they are sent, and refuse it too.
-        assert answer.status_code == 413 or (endpoint in LARGE and answer.status_code >= 400), endpoint
+        if endpoint not in LARGE:
+            assert answer.status_code == 413, endpoint
+        elif client.get(form.action).status_code == 200:  # a sheet may have been taken in meanwhile
+            # They bring a file or a row for everything; they look at what they are sent, and refuse it too.
+            assert answer.status_code >= 400, endpoint
         assert rows(database) == before, endpoint
     assert MOST_BYTES_SENT < 100_000
 

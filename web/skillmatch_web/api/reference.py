@@ -285,8 +285,9 @@ def named(value: Value) -> Iterator[str]:
 def _content(part: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Return the media type of a body, ours where there is a choice, and what stands there of it."""
     content = part.get("content", {})
-    media = JSON if JSON in content else next(iter(content), "")
-    return media, content.get(media, {})
+    if JSON in content:
+        return JSON, content[JSON]
+    return ", ".join(content), next(iter(content.values()), {})
 
 
 def _name(part: Mapping[str, Any]) -> str:
