@@ -78,8 +78,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": str(program), "args": list(browser.ARGUMENTS)}
 
 
+BEGIN_WITH = (
+    "tests/workspace/test_histories.py",
+    "tests/web/test_browser_every_page.py",
+    "tests/web/test_roles.py",
+    "tests/web/test_pages.py",
+    "tests/web/test_browser.py",
+    "tests/web/api/test_schema.py",
+    "tests/store/test_history.py",
+    "tests/workspace/test_merging.py",
+    "tests/test_lint.py",
+)
+"""Files that take longest, first of all: of several processes none is then left alone with one at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a server or a browser, so that `-m 'not browser'` is always right."""
+    places = {name: place for place, name in enumerate(BEGIN_WITH)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
     for item in items:
         for fixture, marker in MARKER_BY_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):

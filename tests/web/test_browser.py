@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from skillmatch.model import Job, Worker
 from skillmatch.workspace import Result, Workspace
-from tests.web.conftest import ANNA, BARE, BEN, CREW, DONE, DORA, EVA, EVIL, KNOCK, OPEN, STRANGE, signed_in
-from tests.web.test_pages import every_address
+from tests.web.conftest import ANNA, BEN, EVA, EVIL, KNOCK, OPEN, signed_in
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -239,59 +238,6 @@ def test_the_keyboard_alone_reaches_the_content_first(open_page: Open):
     skip = page.get_by_role("link", name="Skip to the content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
-
-
-def addresses_to_look_at(app: Flask) -> list[str]:
-    """Return an address of every page and of what pages say when something is wrong or missing."""
-    one_of_each: dict[str, str] = {}
-    adapter = app.url_map.bind("localhost")
-    for address in every_address(app):
-        one_of_each.setdefault(adapter.match(address.partition("?")[0])[0], address)
-    more = (
-        adapter.build("job.show", {"job": STRANGE}),
-        adapter.build("job.show", {"job": BARE}),
-        adapter.build("job.show", {"job": DONE}),
-        adapter.build("job.why", {"job": OPEN, "worker": "qwxz"}),
-        adapter.build("job.show", {"job": CREW}),
-        adapter.build("explain.show", {"job": OPEN, "worker": EVA}),
-        adapter.build("explain.show", {"job": OPEN, "worker": BEN}),
-        adapter.build("decision.show", {"number": 1, "replay": 1}),
-        "/decisions?decided=1",
-        adapter.build("worker.show", {"worker": DORA}),
-        adapter.build("skill.show", {"worker": ANNA, "skill": "talk"}),
-        adapter.build("skill.show", {"worker": ANNA, "skill": "boiler", "more": 1}),
-        "/?search=qwxz",
-        "/nowhere",
-    )
-    return [*one_of_each.values(), *more]
-
-
-SOME_OPERATIONS = """() => ['.operation', '.shape'].forEach(kind => document
-  .querySelectorAll(`main section > ${kind}`)
-  .forEach((fold, n) => { if (n % 12 && !fold.querySelector("#create_job")) fold.remove(); }))"""
-"""Leaves every twelfth address of the API on its page: all are made alike, and axe takes a minute for eleven thousand
-elements.
-"""
-
-
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_pages_fit_their_screen_and_everybody_can_read_them(
-    app: Flask, open_page: Open, size: dict[str, int], scheme: str
-):
-    page = open_page(viewport=size, color_scheme=scheme)
-    for address in addresses_to_look_at(app):
-        page.goto(address)
-        page.evaluate(SOME_OPERATIONS)
-        page.locator("main details").evaluate_all("folds => folds.forEach(fold => { fold.open = true })")
-        fits_and_reads(page)
-        # The other scheme changes colours and nothing else, so only they are looked at once more.
-        page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
-        found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], page.url
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    # Over what lies beneath, on one page: the navigation is the same on all.
-    page.get_by_role("banner").locator("summary").filter(visible=True).click()
-    fits_and_reads(page)
 
 
 def cheap_but_not_certified(workspace: Workspace) -> None:
