@@ -49,8 +49,8 @@ ENDS = {"signing.sign_out", "account.everywhere"}
 LIVELY = {"decision", "session", "audit", "failed_sign_in", "attachment", "revision", "counter"}
 """Tables that also looking writes to, or trying."""
 ANEW = {"accounts.act", "plan.make"}
-"""What is meant to happen each time: a new link, with which the one before no longer holds; a plan as of now, kept apart
-from the one before until one of them is put to work, which it is once.
+"""What is meant to happen each time: a new link, with which the one before no longer holds; a plan as of now, kept
+apart from the one before until one of them is put to work, which it is once.
 """
 NAMES_OF_TOKENS = ("token", "once")
 
