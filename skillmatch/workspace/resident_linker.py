@@ -36,12 +36,20 @@ class Known:
             {**({} if whole else self.corrections), **{(one.text, one.skill): one for one in corrections}},
         )
 
+    def says_as(self, newer: Known) -> bool:
+        """Return whether `newer` says the same."""
+        return self.skills == newer.skills and self.corrections == newer.corrections
+
     def only_grown(self, newer: Known) -> bool:
         """Return whether `newer` says all that this says, and perhaps more."""
         return all(newer.skills.get(id) == skill for id, skill in self.skills.items()) and all(
             key in newer.corrections and newer.corrections[key].accepted == one.accepted
             for key, one in self.corrections.items()
         )
+
+
+MOST_ANSWERS = 1000
+"""So many texts are linked once for as long as no skill and no correction changes: pages repeat what customers said."""
 
 
 class ResidentLinker:
@@ -63,6 +71,7 @@ class ResidentLinker:
         self._linker: Linker | None = None
         self._model: Remembering | None = None
         self._note = ""
+        self._answers: dict[tuple[str, int], Linked] = {}
 
     def link(self, text: str, limit: int, progress: Progress | None = None) -> Linked:
         """Return the skills that a text may mean, by what is in the database now."""
@@ -70,7 +79,10 @@ class ResidentLinker:
             linker = self._fresh()
             if self._model is not None:
                 self._model.progress = progress
-            found = linker.link(text, limit)
+            found = self._answers.get((text, limit)) or linker.link(text, limit)
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[text, limit] = found
         return replace(found, note="; ".join(filter(None, (found.note, self._note)))) if self._note else found
 
     def rejected(self, links: Iterable[tuple[str, str]]) -> set[str]:
@@ -87,6 +99,10 @@ class ResidentLinker:
                 return self._linker
             newer = self._known.pulled(transaction)
         linker, before = self._linker, self._known
+        if linker is not None and before.says_as(newer):
+            self._known = newer
+            return linker
+        self._answers.clear()
         # What fails halfway leaves nothing behind that the next one would build on.
         self._linker, self._known = None, Known()
         if linker is not None and before.only_grown(newer):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from skillmatch.beliefs.evidence import SelfReport
 from skillmatch.errors import Invalid, NotFound
-from skillmatch.model import Correction, Skill
+from skillmatch.model import Correction, Customer, Skill
 from skillmatch.skills.linking import Linker
 from skillmatch.store.store import Store
 from skillmatch.workspace import Linked, Workspace
@@ -117,6 +117,17 @@ def test_after_whatever_was_written_it_answers_as_a_fresh_linker_does(
         assert workspace.link(text) == fresh.link(text)
         if number % 3 == 0:  # now and then several writes at once
             assert again.link(text) == fresh.link(text)
+
+
+def test_a_text_is_linked_once_for_as_long_as_skills_and_corrections_stay(workspace: Workspace):
+    first = workspace.link(LINES)
+    save(workspace, Customer("new", "New Customer"))
+    assert workspace.link(LINES) is first
+    workspace.correct_link(LINES, "controls", accepted=True)
+    second = workspace.link(LINES)
+    assert ids(second) != ids(first)
+    save(workspace, Skill("lines", "Condensate lines"))
+    assert ids(workspace.link(LINES)) != ids(second)
 
 
 def test_who_ranks_does_not_pay_for_the_linker(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
