@@ -156,7 +156,7 @@ class CustomerRating(Evidence):
         return tuple(demand.skill for demand in self.demands)
 
     def describe(self) -> str:
-        return said("job {job}: {stars:g} stars from the customer", job=self.job, stars=self.stars)
+        return said("job {job}: {stars:g} of 5 stars from the customer", job=self.job, stars=self.stars)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -366,7 +366,7 @@ class Exploration:
 
 
 KNOWS = {
-    "asset": said("knows this asset"),
+    "asset": said("knows this equipment"),
     "site": said("knows this site"),
     "customer": said("knows this customer"),
 }

@@ -228,7 +228,7 @@ class Drawing:
                 if late:
                     jobs = ", ".join(sorted(late))
                     self.notes.append(
-                        f"{worker} on {day}: {jobs} look too tight by the estimated ways; left as promised"
+                        f"{worker} on {day.day} {day:%b %Y}: {jobs} look too tight by the estimated ways; left as promised"
                     )
         return {job: visit for job, visit in visits.items() if job in tight}
 

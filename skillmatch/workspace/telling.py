@@ -86,7 +86,7 @@ def said(term: Term) -> str:
     if term.key.startswith("word:"):
         return wording.said("“{word}” is said", word=term.key.removeprefix("word:"))
     if term.key == "unsaid":
-        return wording.said("callers often say more then")
+        return wording.said("callers usually say more in that case")
     kind, _, value = term.key.partition(": ")
     if kind == "age" and value:
         return wording.said("machine {age} old", age=wording.said(value))

@@ -134,7 +134,7 @@ def test_what_comes_from_the_job_is_no_option():
 def test_a_rating_of_a_customer_moves_levels(run: Run):
     rate = ("record", "customer-rating", "--worker", "anna", "--job", "j2", "--id", "k1", "--stars")
     text = run(*rate, "1.5").output
-    assert "added: job j2: 1.5 stars from the customer" in text
+    assert "added: job j2: 1.5 of 5 stars from the customer" in text
     assert "Refrigeration: " in text
     changes = answer(run(*rate, "5", "--json"))["changes"]
     assert [change["skill"] for change in changes] == ["refrigeration", "controls"]

@@ -17,6 +17,7 @@ from skillmatch.beliefs.observation import Result
 from skillmatch.workspace import Workspace
 from skillmatch_web.addresses import IdConverter
 from skillmatch_web.app import create_app
+from skillmatch_web.languages import say
 from skillmatch_web.words import period
 from tests.web.conftest import ANNA, BEN, CREW, DONE, DORA, EVA, EVIL, OPEN, STRANGE, AsWho, signed_in
 from tests.web.forms import assign, open_form, record, text_of
@@ -142,11 +143,11 @@ def test_whoever_a_rule_stops_can_be_sent_with_a_reason_and_what_stands_against_
     reasons = workspace.explain(STRANGE, DORA).blocked
     assert len(reasons) == 2
     for reason in reasons:
-        assert reason in text_of(explanation[explanation.index('id="send"') : explanation.index('id="numbers"')])
+        assert say(reason) in text_of(explanation[explanation.index('id="send"') : explanation.index('id="numbers"')])
     number = proposed(client, STRANGE)
     refused = assign(client, number, DORA)
     assert refused.status_code == 400
-    assert f"Say why Dora Lind goes although: {reasons[0]}." in text_of(refused.text)
+    assert f"Say why Dora Lind goes although: {say(reasons[0])}." in text_of(refused.text)
     assert assign(client, number, DORA, reason="renewed yesterday").status_code == 303
     assert list(booked(workspace, STRANGE)) == [DORA]
     assert workspace.decision(number).reason.startswith("renewed yesterday [against: ")

@@ -142,7 +142,7 @@ def test_a_dispatcher_assigns_somebody_and_learns_when_her_page_is_out_of_date(
     expect(row).to_contain_text(f"{second.name} instead")
     row.get_by_role("link", name=re.compile(r"^Decision \d+$")).click()
     page.get_by_role("button", name="Replay this decision").click()
-    expect(page.get_by_text("The same to the bit")).to_be_visible()
+    expect(page.get_by_text("Exactly the same")).to_be_visible()
     fits_and_reads(page, script=script)
 
 

@@ -76,7 +76,7 @@ def test_a_decision_is_replayed_to_the_bit_after_the_world_has_moved_on(client: 
     workspace.change_policy("balanced", {"travel": "50"})
     assert "Replay this decision" in client.get("/decisions/1").text
     text = text_of(client.get("/decisions/1?replay=1").text)
-    assert f"The same to the bit: {len(shown)} rows" in text
+    assert f"Exactly the same: {len(shown)} rows" in text
 
 
 def test_a_replay_that_comes_out_otherwise_lists_every_number(

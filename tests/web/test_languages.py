@@ -115,6 +115,8 @@ def test_the_reason_of_a_hard_rule_is_said_in_german_and_stays_english_below(cli
     assert reason == "starts on 2026-12-31, after the day of the job (2026-11-21)"
     page = client.get(f"/jobs/{OPEN}/workers/eva", headers={"Accept-Language": "de"}).text
     assert "fängt am 31.12.2026 an, nach dem Tag des Auftrags (21.11.2026)" in page
+    page = client.get(f"/jobs/{OPEN}/workers/eva", headers={"Accept-Language": "en"}).text
+    assert "starts on 31 Dec 2026, after the day of the job (21 Nov 2026)" in page
 
 
 def test_numbers_and_days_are_written_as_the_reader_writes_them(app: Flask):

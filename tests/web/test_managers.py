@@ -274,7 +274,7 @@ def test_decisions_are_reported_by_month_by_decider_and_as_a_table(client: Flask
     client.get(f"/jobs/{OPEN}")
     assign(client, 1, BEN, reason="=knows the house")
     text = text_of(client.get("/decisions").text)
-    assert "2026-11" in text
+    assert "November 2026" in text
     assert "Rita 0 of 1" in text
     assert "Nothing is known yet of how these decisions turned out." in text
     rows = list(csv.DictReader(StringIO(client.get("/decisions.csv").text.removeprefix("\ufeff"))))

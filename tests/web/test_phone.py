@@ -133,7 +133,7 @@ def test_notes_of_the_site_and_who_was_there_stand_beside_the_job(as_who: AsWho,
     assert str(escape(EVIL)) in page
     assert "There before: Anna Kovacs (Sat 21 Nov 2026)" in text_of(page)
     own = text_of(client.get("/jobs/again").text)
-    assert "At this site" in own
+    assert own.index("At this site") < own.index("What it needs")
     assert "There before: Anna Kovacs" in own
 
 
@@ -163,6 +163,8 @@ def test_one_choice_and_one_press_record_what_she_did(as_who: AsWho, workspace: 
     assert "Recorded: Done at the first visit." in page
     assert "What this changed about Ben Osei" in page
     assert "Undo" in page
+    assert "Ranked with policy" not in page
+    assert "Ranked with policy" in text_of(as_who("stella").get(answer.location).text)
     day = text_of(client.get("/today").text)
     assert "Behind you today" in day
 

@@ -395,7 +395,7 @@ def test_a_decision_among_a_team_is_replayed_among_it_to_the_bit(as_who: AsWho, 
     mia = as_who("mia")
     number = decision_of(mia)
     workspace.record(JobOutcome(id="x", worker=ANNA, time=NOW, job=OPEN, result=Result.FAILED))
-    assert "The same to the bit" in text_of(mia.get(f"/decisions/{number}?replay=1").text)
+    assert "Exactly the same" in text_of(mia.get(f"/decisions/{number}?replay=1").text)
 
 
 def test_nobody_of_another_team_is_assigned_or_reported_on(as_who: AsWho, workspace: Workspace):

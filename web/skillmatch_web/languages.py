@@ -15,6 +15,7 @@ from io import BytesIO
 from string import Formatter
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -31,6 +32,8 @@ from skillmatch.wording import Said, said
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What each language calls itself, by its code; the first is that of the code."""
 FIRST = next(iter(LANGUAGES))
+SHORT_DAY = {"en": "d MMM y", "de": "medium"}
+"""How a day stands inside a sentence, in letters of CLDR."""
 COOKIE = "skillmatch_language"
 """Keeps which language a browser was set to by somebody who is not signed in."""
 
@@ -96,12 +99,21 @@ class _Filling(Formatter):
     def format_field(self, value: Any, spec: str) -> str:
         if isinstance(value, str):
             return format(say(value), spec)
+        if isinstance(value, date):
+            return time_of(value, spec) if "%H" in spec else day_in_words(value, SHORT_DAY[language()])
         if language() == FIRST:
             return format(value, spec)
-        if isinstance(value, date):
-            return time_of(value, spec) if "%H" in spec else day_in_words(value, "medium")
         written = format(value, spec)
         return localized(written) if isinstance(value, int | float) else written
+
+
+def tongue(code: str) -> str:
+    """Return what a language is called, by its code; a code that is not known as it is.
+
+    >>> tongue("de"), tongue("Klingon")
+    ('German', 'Klingon')
+    """
+    return str(Locale(language()).languages.get(code.lower(), code))
 
 
 def time_of(value: date, spec: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 
 from skillmatch.model import Place
-from skillmatch_web.languages import _, ngettext
+from skillmatch_web.languages import _, day_in_words, ngettext
 from skillmatch_web.words import day
 
 
@@ -50,4 +50,13 @@ def geo(place: Place) -> str:
     return f"geo:{place.latitude:.6f},{place.longitude:.6f}"
 
 
-FILTERS = {"clock": clock, "short_day": short_day, "age": age, "geo": geo}
+def month(value: str) -> str:
+    """Return a month in words.
+
+    >>> month("2026-11")
+    'November 2026'
+    """
+    return day_in_words(date.fromisoformat(f"{value}-01"), "MMMM y") if value else ""
+
+
+FILTERS = {"clock": clock, "short_day": short_day, "age": age, "geo": geo, "month": month}

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from skillmatch.accounts import Role
 from skillmatch.model import AllOf, AnyOf, CertificationRequirement, JobStatus, LanguageRequirement, Need, Risk, rung
 from skillmatch.workspace import Candidate, Proficiency, Result, Share, in_words
-from skillmatch_web.languages import N_, _, day_in_words, localized, ngettext, say
+from skillmatch_web.languages import N_, _, day_in_words, localized, ngettext, say, tongue
 
 PERCENT = "\u00a0%"
 """The sign after a number, on the same line as it."""
@@ -25,7 +25,7 @@ RESULTS = {
 RISKS = {
     Risk.LOW: N_("low – little is lost if it goes wrong"),
     Risk.NORMAL: N_("normal"),
-    Risk.HIGH: N_("high – every must has to be surer"),
+    Risk.HIGH: N_("high – whoever goes has to be surer of all that is a must"),
 }
 ROLES = {
     Role.SCHEDULER: N_("Scheduler – assigns workers to jobs and records how they ended"),
@@ -221,7 +221,7 @@ def need_name(need: Need, names: Mapping[str, str]) -> str:
     if isinstance(need, AnyOf | AllOf):
         return joined(need)
     if isinstance(need, LanguageRequirement):
-        return _("Language %(language)s", language=need.language)
+        return _("Language %(language)s", language=tongue(need.language))
     if isinstance(need, CertificationRequirement):
         return _("Certification %(type)s", type=need.type)
     return names.get(need.skill, need.skill)
@@ -382,6 +382,7 @@ FILTERS = {
     "span": span,
     "status": status,
     "telephone": telephone,
+    "tongue": tongue,
     "validity": validity,
     "whole": whole,
     "validity_words": validity_words,
