@@ -30,6 +30,7 @@ from skillmatch.notes import NoteKind, NoteStatus, SiteNote
 from skillmatch.report import Problem, Report
 from skillmatch.scale import ID_LENGTH, LEVEL_MAX, LEVEL_MIN, RUNGS, check_id, check_level, check_time, rung
 from skillmatch.taxonomy import Correction, Merge
+from skillmatch.wording import said
 
 __all__ = [
     "ID_LENGTH",
@@ -130,7 +131,13 @@ class Skill:
     def __post_init__(self) -> None:
         check_id(self.id, "skill")
         if self.half_life_days is not None and not 1.0 <= self.half_life_days <= 36_500.0:
-            raise Invalid(f"half-life of skill {self.id!r} is {self.half_life_days:g} days: expected 1 to 36500")
+            raise Invalid(
+                said(
+                    "half-life of skill {id!r} is {days:g} days: expected 1 to 36500",
+                    id=self.id,
+                    days=self.half_life_days,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +153,16 @@ class Link:
         check_id(self.source, "skill")
         check_id(self.target, "skill")
         if self.source == self.target:
-            raise Invalid(f"skill {self.source!r} is linked to itself: a link joins two different skills")
+            raise Invalid(said("skill {id!r} is linked to itself: a link joins two different skills", id=self.source))
         if not 0.0 <= self.weight <= 1.0:
             raise Invalid(
-                f"weight of link {self.source!r} -> {self.target!r} is {self.weight:g}: expected above 0, up to 1; or "
-                "0 for one that was removed"
+                said(
+                    "weight of link {source!r} -> {target!r} is {weight:g}: expected above 0, up to 1; or 0 for one "
+                    "that was removed",
+                    source=self.source,
+                    target=self.target,
+                    weight=self.weight,
+                )
             )
 
 
@@ -358,7 +370,7 @@ class Job:
 
 def _check_crew(crew: int, what: str) -> None:
     if not 1 <= crew <= 50:
-        raise Invalid(f"{what} asks for a crew of {crew}: expected 1 to 50")
+        raise Invalid(said("{what} asks for a crew of {crew}: expected 1 to 50", what=what, crew=crew))
 
 
 Noun = (

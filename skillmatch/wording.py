@@ -7,7 +7,9 @@ message up in a catalogue and fill the values in anew; the command line, files a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from string import Formatter
 
 
 class Said(str):
@@ -42,6 +44,22 @@ def said(message: str, **values: object) -> str:
     ('level 3 in gas boilers', 'level {level:g} in {skill}')
     """
     return _made(message.format_map(values) if values else message, message, values)
+
+
+def said_again(text: str, messages: Iterable[str]) -> str:
+    """Return a text that was kept as plain text as that one of the messages that it was made of; others as they are.
+
+    The values are texts then, so the messages must not say how they are written.
+
+    >>> said_again("Ann goes to Rome", ["{who} stays", "{who} goes to {where}"]).values
+    {'who': 'Ann', 'where': 'Rome'}
+    """
+    for message in messages:
+        parts = [(re.escape(fixed), name) for fixed, name, _spec, _how in Formatter().parse(message)]
+        pattern = "".join(fixed + (f"(?P<{name}>.*)" if name else "") for fixed, name in parts)
+        if match := re.fullmatch(pattern, text, re.DOTALL):
+            return _made(text, message, match.groupdict())
+    return text
 
 
 def said_many(one: str, many: str, num: int, **values: object) -> str:

@@ -98,7 +98,9 @@ class JobOutcome(Evidence):
         Evidence.__post_init__(self)
         check_id(self.job, "job")
         if self.minutes is not None and not 0.0 <= self.minutes <= 100_000.0:
-            raise Invalid(f"outcome {self.id!r} took {self.minutes:g} minutes: expected 0 to 100000")
+            raise Invalid(
+                said("outcome {id!r} took {minutes:g} minutes: expected 0 to 100000", id=self.id, minutes=self.minutes)
+            )
         if self.cause is not None:
             check_id(self.cause, "cause")
 

@@ -34,7 +34,14 @@ class CertificationGranted(Evidence):
         Evidence.__post_init__(self)
         check_id(self.type, "certification type")
         if self.expires is not None and self.expires < self.issued:
-            raise Invalid(f"certification {self.id!r} expires on {self.expires}, before it was issued on {self.issued}")
+            raise Invalid(
+                said(
+                    "certification {id!r} expires on {expires}, before it was issued on {issued}",
+                    id=self.id,
+                    expires=self.expires,
+                    issued=self.issued,
+                )
+            )
         if (self.skill is None) != (self.level is None):
             raise Invalid(f"certification {self.id!r} needs both a skill and a level, or neither")
         if self.level is not None:
@@ -73,7 +80,7 @@ class CertificationRevoked(Evidence):
     def __post_init__(self) -> None:
         Evidence.__post_init__(self)
         check_id(self.type, "certification type")
-        _check_until(self.until, self, "revocation")
+        _check_until(self.until, self, said("revocation"))
 
     def holds_on(self, day: date) -> bool:
         """Return whether it is in force on `day`."""
@@ -100,7 +107,7 @@ class ExemptionGranted(Evidence):
         Evidence.__post_init__(self)
         check_id(self.type, "certification type")
         check_id(self.granted_by, "who grants an exemption")
-        _check_until(self.until, self, "exemption")
+        _check_until(self.until, self, said("exemption"))
 
     def holds_on(self, day: date) -> bool:
         """Return whether it is in force on `day`."""
@@ -167,9 +174,19 @@ class SkillDeclined(Evidence):
         check_id(self.skill, "skill")
 
     def describe(self) -> str:
-        return f"does not claim {self.skill}" + (f": {self.note}" if self.note else "")
+        if self.note:
+            return said("does not claim {skill}: {note}", skill=self.skill, note=self.note)
+        return said("does not claim {skill}", skill=self.skill)
 
 
 def _check_until(until: date | None, fact: Evidence, what: str) -> None:
     if until is not None and until < fact.time.date():
-        raise Invalid(f"{what} {fact.id!r} ends on {until}, before it begins on {fact.time.date()}")
+        raise Invalid(
+            said(
+                "{what} {id!r} ends on {until}, before it begins on {begin}",
+                what=what,
+                id=fact.id,
+                until=until,
+                begin=fact.time.date(),
+            )
+        )

@@ -376,4 +376,5 @@ def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
 def _count(kind: str, count: int) -> str:
     if count == 1:
         return said("{count:,} {kind}", count=count, kind=said(kind))
-    return said("{count:,} {kind}", count=count, kind=said(f"{kind}s"))
+    several = f"{kind}s"
+    return said("{count:,} {kind}", count=count, kind=said(several))

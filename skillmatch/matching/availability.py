@@ -82,14 +82,10 @@ class Available:
             said("{begin} to {end}", begin=clock(int(start)), end=clock(int(end))) for start, end in shifts
         )
         booked = calendar.bookings_on(worker, view.day, besides=known.job)
+        begins = [f"{calendar.local(one.start):%H:%M}" for one in booked]
         times = [
-            said(
-                "{begin} for {minutes:.0f} minutes ({job})",
-                begin=f"{calendar.local(one.start):%H:%M}",
-                minutes=one.minutes,
-                job=one.job,
-            )
-            for one in booked
+            said("{begin} for {minutes:.0f} minutes ({job})", begin=begin, minutes=one.minutes, job=one.job)
+            for one, begin in zip(booked, begins, strict=True)
         ]
         asked = said(
             "{minutes:.0f} minutes, begin {opens} to {closes}",

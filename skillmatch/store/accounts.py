@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from sqlalchemy import Row, and_, func, insert, select, update
 from skillmatch.accounts import Account, Role
 from skillmatch.errors import Conflict
 from skillmatch.store import schema
-from skillmatch.store.rows import Rows, check_text, micros, moment, printable, to_json
+from skillmatch.store.rows import Rows, check_text, chunks, micros, moment, printable, to_json
 
 ACCOUNT = schema.account
 SESSION = schema.session
@@ -209,6 +210,17 @@ class Accounts(Rows):
         if subject is not None:
             statement = statement.where(AUDIT.c.subject == subject[:LONGEST_SUBJECT])
         return [AuditRow(moment(row.time), row.by, row.what, row.subject) for row in self._execute(statement)]
+
+    def noted_by(self, subjects: Iterable[str]) -> dict[str, str]:
+        """Return who did something last to each of some subjects that somebody did anything to."""
+        kept = {subject[:LONGEST_SUBJECT]: subject for subject in subjects}
+        found: dict[str, str] = {}
+        for part in chunks(sorted(kept)):
+            among = self._among(AUDIT.c.subject, part)
+            last = select(func.max(AUDIT.c.number)).where(among).group_by(AUDIT.c.subject)
+            rows = self._execute(select(AUDIT.c.subject, AUDIT.c.by).where(AUDIT.c.number.in_(last)))
+            found |= {kept[row.subject]: row.by for row in rows}
+        return found
 
     def page_key(self) -> bytes | None:
         """Return what signs the tokens of forms."""

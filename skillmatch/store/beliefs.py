@@ -66,6 +66,13 @@ class Beliefs(Rows):
             return None
         return next(self._states(WORKER.c.worker == worker, PART.c.worker == worker, at_once=True), None)
 
+    def states_of(self, workers: Iterable[str]) -> dict[str, WorkerState]:
+        """Return what is believed of those of some workers of whom anything was ever saved, by id."""
+        self._check_newest("beliefs")
+        parts = chunks(sorted(filter(printable, set(workers))), STATES_AT_ONCE)
+        own = ((self._among(WORKER.c.worker, part), self._among(PART.c.worker, part)) for part in parts)
+        return {state.worker: state for both in own for state in self._states(*both, at_once=True)}
+
     def states(self, *, since: int = -1) -> Iterator[WorkerState]:
         """Yield the whole state of each worker whose beliefs changed after revision `since`, by worker id."""
         self._check_newest("beliefs")

@@ -43,8 +43,13 @@ class Disputes(Versioned):
 
     def was_taken_back(self, key: Key, worker: str) -> bool:
         """Return whether a fact of a worker was retracted, and not corrected since; disputed or not."""
-        latest = self._latest([key]) if printable(*key) else {}
-        return key in latest and key in self._retracted(latest, {worker})
+        return (key, worker) in self.taken_back([(key, worker)])
+
+    def taken_back(self, facts: Iterable[tuple[Key, str]]) -> set[tuple[Key, str]]:
+        """Return which of some facts, each with its worker, were retracted as in `was_taken_back`."""
+        asked = {(key, worker) for key, worker in facts if printable(*key)}
+        latest = self._latest({key for key, _worker in asked})
+        return asked & self._retractions(latest, {worker for _key, worker in asked}) if latest else set()
 
     def _of_kind(self, kind: str, workers: Iterable[str] | None) -> list[Version]:
         """Return the rows of a kind, of some workers or of everybody, in the order in which they were added."""
@@ -76,13 +81,17 @@ class Disputes(Versioned):
 
     def _retracted(self, latest: dict[Key, Version], workers: Iterable[str]) -> set[Key]:
         """Return which keys a retraction names that was recorded after their latest version."""
+        return {key for key, _worker in self._retractions(latest, workers)}
+
+    def _retractions(self, latest: dict[Key, Version], workers: Iterable[str]) -> set[tuple[Key, str]]:
+        """Return these keys, each with the worker whose retraction it is."""
         found = set()
         for row in self._of_kind(Retraction.KIND, workers):
             fact = fact_of(row)
             assert isinstance(fact, Retraction)
             version = latest.get(fact.target)
             if version is not None and row.seq is not None and version.seq is not None and row.seq > version.seq:
-                found.add(fact.target)
+                found.add((fact.target, fact.worker))
         return found
 
     def _once(self, rows: Iterable[Version]) -> Iterator[Evidence]:

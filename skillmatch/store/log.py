@@ -86,6 +86,11 @@ class Log(Disputes):
         version = self._version(source, id)
         return None if version is None else fact_of(version)
 
+    def latest(self, keys: Iterable[Key]) -> dict[Key, Evidence]:
+        """Return the latest version of each of these keys that is there, as `find_evidence` does."""
+        versions = self._latest({key for key in keys if printable(*key)})
+        return {key: fact_of(version) for key, version in versions.items()}
+
     def is_retracted(self, source: str, id: str) -> bool:
         """Return whether the fact with this key is there and no longer counts: retracted, or set aside."""
         version = self._version(source, id)
@@ -97,6 +102,14 @@ class Log(Disputes):
     def evidence_of(self, worker: str) -> list[Evidence]:
         """Return what counts of a worker's evidence: latest versions, not retracted, in canonical order."""
         return self._facts(TABLE.c.worker == worker) if printable(worker) else []
+
+    def evidence_by_worker(self, workers: Iterable[str]) -> dict[str, list[Evidence]]:
+        """Return what counts of the evidence of those of some workers who have any, each in canonical order."""
+        found: dict[str, list[Evidence]] = {}
+        for part in chunks(sorted(filter(printable, set(workers)))):
+            for fact in self._facts(self._among(TABLE.c.worker, part)):
+                found.setdefault(fact.worker, []).append(fact)
+        return found
 
     def count_outcomes(self) -> int:
         """Return how many job outcomes count."""

@@ -34,6 +34,7 @@ from skillmatch.beliefs.evidence import EPOCH
 from skillmatch.errors import Invalid
 from skillmatch.store import schema
 from skillmatch.store.connect import explained
+from skillmatch.wording import said
 
 CHUNK = 5_000
 """Rows looked up or written at once: far below what either database takes, enough to hide its overhead."""
@@ -77,12 +78,16 @@ def check_text(value: object, what: str) -> None:
     if not isinstance(value, str) or (value.isascii() and "\0" not in value):
         return
     if "\0" in value:
-        raise Invalid(f"{what} contains the character NUL, which a database cannot keep: remove it")
+        raise Invalid(said("{what} contains the character NUL, which a database cannot keep: remove it", what=what))
     try:
         value.encode()
     except UnicodeEncodeError as error:
         raise Invalid(
-            f"{what} contains half a character ({value[error.start]!r}): save the file as UTF-8 and try again"
+            said(
+                "{what} contains half a character ({half!r}): save the file as UTF-8 and try again",
+                what=what,
+                half=value[error.start],
+            )
         ) from error
 
 

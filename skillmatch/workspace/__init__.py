@@ -64,6 +64,7 @@ from skillmatch.workspace.developing import Development, LearningPath, Wish
 from skillmatch.workspace.disputed import AboutSkill, Disputed, DisputePage, DisputeStep, SkillEvidence, Worlds
 from skillmatch.workspace.disputing import LONGEST_REASON, Disputes
 from skillmatch.workspace.drawing import MOST_DAYS as MOST_PLAN_DAYS
+from skillmatch.workspace.drawing import NOTES as PLAN_NOTES
 from skillmatch.workspace.editing import LONGEST_TEXT, LONGEST_TITLE, JobVersion, differing
 from skillmatch.workspace.files import EXPECTED, megabytes
 from skillmatch.workspace.finishing import Finished, Standing, outcomes_digest
@@ -115,6 +116,7 @@ __all__ = [
     "MOST_DAYS",
     "MOST_PLAN_DAYS",
     "OTHER",
+    "PLAN_NOTES",
     "POLICIES",
     "ROW_ORDERS",
     "SCALES",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skillmatch.beliefs.disputes import Case, Dispute, DisputeState
@@ -33,7 +33,8 @@ class Disputed:
     """A dispute with the fact that it is about, as it stands, and whose it is.
 
     `gone` says that the fact was retracted anyway, so that no decision brings it back. `worlds` has what hangs on the
-    decision for each skill that the fact names, where that was asked for.
+    decision for each skill that the fact names, and `recorded_by` who recorded the dispute while signed in, where that
+    was asked for.
     """
 
     case: Case
@@ -41,6 +42,7 @@ class Disputed:
     worker: Worker
     gone: bool
     worlds: tuple[Worlds, ...] = ()
+    recorded_by: str = ""
 
     @property
     def key(self) -> Key:
@@ -55,10 +57,11 @@ class Disputed:
 
 @dataclass(frozen=True, slots=True)
 class DisputePage:
-    """Some disputes of `total`."""
+    """Some disputes of `total`; `counts` are those in each state, whether asked for or not."""
 
     rows: tuple[Disputed, ...]
     total: int
+    counts: Mapping[DisputeState, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +150,31 @@ def case_of(transaction: Transaction, dispute: Key) -> Case:
 
 def disputed(transaction: Transaction, case: Case) -> Disputed:
     """Return a dispute with the fact that it is about and whose it is."""
-    dispute = case.dispute
-    fact = transaction.find_evidence(*dispute.target)
-    assert fact is not None, "what a dispute is about is in the log before it"
-    worker = find_worker(transaction, dispute.worker)
-    gone = fact.worker != dispute.worker or transaction.was_taken_back(dispute.target, dispute.worker)
-    return Disputed(case, transaction.meant(fact), worker, gone)
+    (found,) = all_disputed(transaction, [case])
+    return found
+
+
+def all_disputed(transaction: Transaction, cases: Sequence[Case]) -> list[Disputed]:
+    """Return disputes as `disputed` does, in their order; the database is asked once for all of them."""
+    disputes = [case.dispute for case in cases]
+    facts = transaction.latest(dispute.target for dispute in disputes)
+    people = {worker.id: worker for worker in transaction.nouns(Worker, {dispute.worker for dispute in disputes})}
+    gone = transaction.taken_back((dispute.target, dispute.worker) for dispute in disputes)
+    found = []
+    for case in cases:
+        target, worker = case.dispute.target, case.dispute.worker
+        fact = facts[target]  # what a dispute is about is in the log before it
+        lost = fact.worker != worker or (target, worker) in gone
+        found.append(Disputed(case, transaction.meant(fact), people[worker], lost))
+    return found
 
 
 def aside_of(transaction: Transaction, worker: str) -> list[Evidence]:
     """Return the facts of a worker that do not count because of a dispute."""
     keys = dict.fromkeys(case.dispute.target for case in transaction.cases([worker]) if case.sets_aside)
-    found = (transaction.find_evidence(*key) for key in keys)
-    return [transaction.meant(fact) for fact in found if fact is not None and fact.worker == worker]
+    facts = transaction.latest(keys)
+    found = (facts[key] for key in keys if key in facts)
+    return [transaction.meant(fact) for fact in found if fact.worker == worker]
 
 
 def in_order(cases: Sequence[Case]) -> list[Case]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ from skillmatch.beliefs.disputes import Case, Dispute, DisputeDecided, DisputeEf
 from skillmatch.beliefs.evidence import CertificationRevoked, Evidence, Retraction, day_number
 from skillmatch.beliefs.filter import WorkerState
 from skillmatch.beliefs.histories import fold_histories
+from skillmatch.beliefs.params import BeliefParams
 from skillmatch.errors import Conflict, Invalid, NotAllowed
 from skillmatch.scale import ID_LENGTH
 from skillmatch.store.rows import check_text
@@ -27,6 +30,7 @@ from skillmatch.workspace.disputed import (
     Key,
     SkillEvidence,
     Worlds,
+    all_disputed,
     aside_of,
     case_of,
     cases_about,
@@ -35,7 +39,7 @@ from skillmatch.workspace.disputed import (
     in_order,
     locked,
 )
-from skillmatch.workspace.recording import record_within
+from skillmatch.workspace.recording import audit_subject, record_within
 
 SOURCE = "disputes"
 LONGEST_REASON = 1000
@@ -191,7 +195,9 @@ class Disputes:
     def find(self, dispute: Key) -> Disputed:
         """Return a dispute with what hangs on it, or raise NotFound."""
         with self._store.read() as transaction:
-            return self._with_worlds(transaction, disputed(transaction, case_of(transaction, dispute)))
+            found = disputed(transaction, case_of(transaction, dispute))
+            (row,) = self._with_worlds(transaction, [found], transaction.cases([found.worker.id]))
+            return row
 
     def page(
         self,
@@ -214,12 +220,16 @@ class Disputes:
             Whether to calculate what hangs on those that are open.
         """
         with self._store.read() as transaction:
-            cases = [case for case in transaction.cases(among) if states is None or case.state in states]
-            cases = in_order(cases)
-            rows = [disputed(transaction, case) for case in cases[offset : offset + limit]]
+            known = transaction.cases(among)
+            cases = in_order([case for case in known if states is None or case.state in states])
+            shown = cases[offset : offset + limit]
+            rows = all_disputed(transaction, shown) if shown else []
             if worlds:
-                rows = [self._with_worlds(transaction, row) if row.state is DisputeState.OPEN else row for row in rows]
-        return DisputePage(tuple(rows), len(cases))
+                rows = self._with_worlds(transaction, rows, known, states={DisputeState.OPEN})
+            who = transaction.noted_by(audit_subject(case.dispute) for case in shown)
+        rows = [replace(row, recorded_by=who.get(audit_subject(row.case.dispute), "")) for row in rows]
+        totals = Counter(case.state for case in known)
+        return DisputePage(tuple(rows), len(cases), totals)
 
     def evidence(self, worker: str, skill: str) -> SkillEvidence:
         """Return a worker's level in a skill over time and every fact about it, those set aside too; or NotFound."""
@@ -261,28 +271,45 @@ class Disputes:
         done = record_within(transaction, fact, now=self._now(), by=by)
         return DisputeStep(disputed(transaction, case_of(transaction, dispute)), done.status, done.changes)
 
-    def _with_worlds(self, transaction: Transaction, row: Disputed) -> Disputed:
-        fact, case = row.fact, row.case
-        skills = fact.skills()
-        if not skills or row.gone:
-            return row
-        params, day = transaction.params(), day_number(self._now())
-        now = transaction.state(row.worker.id) or WorkerState.fresh(row.worker.id, params)
+    def _with_worlds(
+        self,
+        transaction: Transaction,
+        rows: Sequence[Disputed],
+        cases: Sequence[Case],
+        *,
+        states: Collection[DisputeState] = tuple(DisputeState),
+    ) -> list[Disputed]:
+        """Return disputes, those in one of `states` with what hangs on them; `cases` are all of their workers."""
+        asked = [row for row in rows if row.state in states and row.fact.skills() and not row.gone]
+        if not asked:
+            return list(rows)
+        params, workers = transaction.params(), {row.worker.id for row in asked}
+        beliefs, facts = transaction.states_of(workers), transaction.evidence_by_worker(workers)
+        found = {}
+        for row in asked:
+            worker, about = row.worker.id, (row.worker.id, row.fact.key)
+            now = beliefs.get(worker) or WorkerState.fresh(worker, params)
+            others = [one for one in cases if (one.dispute.worker, one.dispute.target) == about]
+            aside = any(one.sets_aside for one in others if one.dispute.key != row.key)
+            found[row.key] = self._worlds(row.fact, now, [] if aside else facts.get(worker, []), params, aside=aside)
+        return [replace(row, worlds=found.get(row.key, ())) for row in rows]
+
+    def _worlds(
+        self, fact: Evidence, now: WorkerState, counting: list[Evidence], params: BeliefParams, *, aside: bool
+    ) -> tuple[Worlds, ...]:
+        """Return a worker's levels in either world; `aside` says that the fact does not count whatever is decided."""
         # What is believed now is one of the two worlds already: only the other one has to be folded.
         upheld = rejected = now
-        others = [one for one in cases_about(transaction, row.worker.id, fact.key) if one.dispute.key != row.key]
-        if not any(other.sets_aside for other in others):
-            counting = transaction.evidence_of(row.worker.id)
-            if any(one.key == fact.key for one in counting):
-                (upheld,) = fold_histories({row.worker.id: [one for one in counting if one.key != fact.key]}, params)
-            else:
-                facts = sorted((*counting, fact), key=lambda one: one.order)
-                (rejected,) = fold_histories({row.worker.id: facts}, params)
-        levels = [
-            [Proficiency.in_skill(state, skill, day, params) for state in (now, upheld, rejected)] for skill in skills
-        ]
-        worlds = tuple(Worlds(skill, *three) for skill, three in zip(skills, levels, strict=True))
-        return Disputed(case, fact, row.worker, row.gone, worlds)
+        if not aside and any(one.key == fact.key for one in counting):
+            (upheld,) = fold_histories({now.worker: [one for one in counting if one.key != fact.key]}, params)
+        elif not aside:
+            facts = sorted((*counting, fact), key=lambda one: one.order)
+            (rejected,) = fold_histories({now.worker: facts}, params)
+        day = day_number(self._now())
+        return tuple(
+            Worlds(skill, *(Proficiency.in_skill(state, skill, day, params) for state in (now, upheld, rejected)))
+            for skill in fact.skills()
+        )
 
 
 def _checked(reason: str, what: str) -> str:
@@ -305,10 +332,11 @@ def _named(case: Case) -> str:
     decision = case.decision
     assert decision is not None
     why = f" (“{decision.reason}”)" if decision.reason else ""
+    verdict = {Verdict.UPHELD: said("upheld"), Verdict.REJECTED: said("rejected")}[decision.verdict]
     return said(
         "dispute {id!r} was {verdict} by {name}{why}",
         id=case.dispute.id,
-        verdict=decision.verdict,
+        verdict=verdict,
         name=decision.decided_by,
         why=why,
     )

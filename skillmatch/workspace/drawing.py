@@ -27,6 +27,10 @@ from skillmatch.workspace.base import seen
 from skillmatch.workspace.resident import Resident
 
 MOST_JOBS, MOST_DAYS = 1000, 14
+LOCKED = said("{job}: locked for {workers} although a hard rule stands against it; left as it is")
+TIGHT = said("{worker} on {day}: {jobs} look too tight by the estimated ways; left as promised")
+NOTES = (LOCKED, TIGHT)
+"""What a plan notes of promises; it is kept as plain text."""
 VALUE = {1: 400.0, 2: 250.0, 3: 160.0, 4: 110.0, 5: 80.0}
 """Points for doing a job at all, by priority: an emergency is worth more than two ordinary jobs done by the best."""
 CHANGE_COST = 25.0
@@ -78,7 +82,9 @@ class Drawing:
             for id in wanted:
                 if id not in open_jobs:
                     raise Conflict(
-                        f"job {id!r} is not among the open jobs: name open ones, or none for all that are due"
+                        said(
+                            "job {id!r} is not among the open jobs: name open ones, or none for all that are due", id=id
+                        )
                     )
             return [open_jobs[id] for id in dict.fromkeys(wanted)]
         away = {
@@ -206,10 +212,7 @@ class Drawing:
         visits = {visit.job: visit for visit in (*promised, *locked)}
         table = self.resident.table
         tight = {visit.job for visit in locked if not self._may_all(visit, able[visit.job])}
-        self.notes += [
-            f"{job}: locked for {', '.join(visits[job].workers)} although a hard rule stands against it; left as it is"
-            for job in sorted(tight)
-        ]
+        self.notes += [said(LOCKED, job=job, workers=", ".join(visits[job].workers)) for job in sorted(tight)]
         by_day: dict[tuple[str, int], list[Visit]] = defaultdict(list)
         for visit in visits.values():
             for worker in visit.workers:
@@ -226,10 +229,19 @@ class Drawing:
                 late = {visit.job for visit in own} - tight
                 tight |= late
                 if late:
+<<<<<<< HEAD
                     jobs = ", ".join(sorted(late))
                     self.notes.append(
                         f"{worker} on {day.day} {day:%b %Y}: {jobs} look too tight by the estimated ways; left as promised"
                     )
+||||||| 7636f50
+                    jobs = ", ".join(sorted(late))
+                    self.notes.append(
+                        f"{worker} on {day}: {jobs} look too tight by the estimated ways; left as promised"
+                    )
+=======
+                    self.notes.append(said(TIGHT, worker=worker, day=day.isoformat(), jobs=", ".join(sorted(late))))
+>>>>>>> limits
         return {job: visit for job, visit in visits.items() if job in tight}
 
     def _may_all(self, visit: Visit, able: Flags) -> bool:

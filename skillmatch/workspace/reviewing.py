@@ -47,7 +47,7 @@ class DecisionReview:
 
     `bins` compare the chances that were shown for whoever was chosen with what happened, by rising chance; none when
     nothing is known yet. `error` is how far chance and share lie apart on average, weighted by how many they are.
-    `policies` are those that the decisions of the period were made with.
+    `policies` are those that the decisions of the period were made with. `lines` are the decisions, the newest first.
     """
 
     report: DecisionReport
@@ -56,6 +56,7 @@ class DecisionReview:
     bins: tuple[Bin, ...]
     error: float | None
     policies: tuple[str, ...]
+    lines: tuple[DecisionLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Reviewing(Reporting):
             bins,
             error,
             policies,
+            tuple(_lines(shown, outcomes)),
         )
 
     def decision_lines(
@@ -105,7 +107,7 @@ class Reviewing(Reporting):
     ) -> Iterator[DecisionLine]:
         """Return decisions as in `review_decisions`, the newest first, each with what came of it."""
         shown, outcomes, _policies = self._gathered(since, until, policy, counts)
-        return (DecisionLine(one, _chance(one), outcomes.get(one.number)) for one in shown)
+        return _lines(shown, outcomes)
 
     def decided_jobs(self, decisions: Iterable[Decision]) -> dict[str, Job]:
         """Return the jobs that decisions are about, by id."""
@@ -153,6 +155,10 @@ def decision_table(rows: Iterable[DecisionLine], names: Mapping[str, str], zone:
             "" if row.well is None else "yes" if row.well else "no",
         )
         yield csv_line([guarded(cell) for cell in cells])
+
+
+def _lines(shown: list[Decision], outcomes: dict[int, bool]) -> Iterator[DecisionLine]:
+    return (DecisionLine(one, _chance(one), outcomes.get(one.number)) for one in shown)
 
 
 def _month(one: Decision, zone: tzinfo) -> str:

@@ -281,19 +281,31 @@ def tidied(skill: Skill) -> Skill:
     """Return a skill as it is kept: no blanks around names, each other name once, or raise Invalid."""
     name, description = " ".join(skill.name.split()), skill.description.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
-        raise Invalid(f"a name of {len(name)} characters: expected 1 to {LONGEST_NAME}")
+        raise Invalid(said("a name of {length} characters: expected 1 to {most}", length=len(name), most=LONGEST_NAME))
     if len(description) > LONGEST_DESCRIPTION:
-        raise Invalid(f"a description of {len(description):,} characters: expected at most {LONGEST_DESCRIPTION:,}")
+        raise Invalid(
+            said(
+                "a description of {length:,} characters: expected at most {most:,}",
+                length=len(description),
+                most=LONGEST_DESCRIPTION,
+            )
+        )
     others: dict[str, str] = {}
     for other in (" ".join(one.split()) for one in skill.alt_names):
         if len(other) > LONGEST_NAME:
-            raise Invalid(f"another name of {len(other)} characters: expected at most {LONGEST_NAME} in each line")
+            raise Invalid(
+                said(
+                    "another name of {length} characters: expected at most {most} in each line",
+                    length=len(other),
+                    most=LONGEST_NAME,
+                )
+            )
         if other and other.casefold() != name.casefold():
             others.setdefault(other.casefold(), other)
     if len(others) > MOST_NAMES:
-        raise Invalid(f"{len(others)} other names: expected at most {MOST_NAMES}")
+        raise Invalid(said("{count} other names: expected at most {most}", count=len(others), most=MOST_NAMES))
     for text in (name, description, *others.values()):
-        check_text(text, "what was typed")
+        check_text(text, said("what was typed"))
     return replace(skill, name=name, description=description, alt_names=tuple(others.values()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 
@@ -9,8 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from skillmatch.wording import said, said_many
-from skillmatch.workspace import Workspace
+from skillmatch.errors import Invalid
+from skillmatch.model import Skill
+from skillmatch.wording import said, said_again, said_many
+from skillmatch.workspace import PLAN_NOTES, Workspace
+from skillmatch.workspace.skill_editing import tidied
 from skillmatch_web import texts
 from skillmatch_web.app import create_app
 from skillmatch_web.languages import FIRST, LANGUAGES, N_, gettext, ngettext, say
@@ -149,6 +153,35 @@ def test_values_that_are_texts_themselves_are_said_in_the_language_too(app: Flas
         )
         assert say(said("nobody ever translated this {level:.1f}", level=2.5)) == "nobody ever translated this 2,5"
     assert say(outer) == "this job accepts only 3 of other teams"
+
+
+@pytest.mark.parametrize(
+    ("skill", "told"),
+    [
+        (Skill("a", ""), "ein Name mit 0 Zeichen: erwartet werden 1 bis 200"),
+        (Skill("a", "b", description="x" * 12_345), "eine Beschreibung mit 12.345 Zeichen: erwartet werden höchstens"),
+        (Skill("a", "b", alt_names=("x" * 999,)), "ein weiterer Name mit 999 Zeichen: erwartet werden höchstens"),
+        (Skill("a", "b", alt_names=tuple(map(str, range(999)))), "999 weitere Namen: erwartet werden höchstens"),
+        (Skill("a", "b\0"), "das Eingegebene enthält das Zeichen NUL"),
+    ],
+)
+def test_what_is_wrong_with_a_skill_is_said_in_german(app: Flask, skill: Skill, told: str):
+    with pytest.raises(Invalid) as found, in_german(app):
+        tidied(skill)
+    with in_german(app):
+        assert say(found.value.args[0]).startswith(told)
+
+
+def test_what_a_plan_notes_is_said_in_german_although_it_is_kept_as_plain_text(app: Flask):
+    locked, tight = PLAN_NOTES
+    notes = [said(locked, job="J: locked", workers="ann, ben"), said(tight, worker="ann", day="2026-11-21", jobs="J")]
+    kept = [*json.loads(json.dumps(notes)), "something else: {jobs}"]
+    with in_german(app):
+        assert [say(said_again(one, PLAN_NOTES)) for one in kept] == [
+            "J: locked: fest für ann, ben, obwohl eine feste Regel dagegen spricht; bleibt, wie es ist",
+            "ann am 2026-11-21: J sehen nach den geschätzten Wegen zu knapp aus; bleibt, wie zugesagt",
+            "something else: {jobs}",
+        ]
 
 
 def test_values_stay_text_in_templates_whatever_the_message_holds(app: Flask):

@@ -15,11 +15,11 @@ from skillmatch.beliefs.evidence import CertificationGranted, SelfReport
 from skillmatch.claims import CertificateClaim, LevelClaim
 from skillmatch.model import Customer, Job, NoteKind, Requirement, Site
 from skillmatch.workspace import NewNote, Workspace
-from tests.web.conftest import BEN, NOW, TODAY, signed_in
+from tests.web.conftest import BEN, NOW, TODAY, AsWho, signed_in
 
 FEW, MANY = 3, 30
-FULL = {"/disputes": 5}
-"""Where what hangs on each row is calculated anew, a page is short, and a full one asks no more than any other."""
+FEWEST = {"/disputes": 1}
+"""Where a page holds fewer rows than others do."""
 
 
 @contextmanager
@@ -107,7 +107,7 @@ LISTS: dict[str, Callable[[Workspace, int, int], None]] = {
 @pytest.mark.parametrize("address", LISTS)
 def test_a_list_asks_the_database_as_much_for_many_rows_as_for_few(app: Flask, workspace: Workspace, address: str):
     client, counts = signed_in(app), {}
-    few = FULL.get(address, FEW)
+    few = FEWEST.get(address, FEW)
     for first, last in ((0, few), (few, MANY)):
         LISTS[address](workspace, first, last)
         client.get(address)  # what was written is taken into memory
@@ -115,3 +115,15 @@ def test_a_list_asks_the_database_as_much_for_many_rows_as_for_few(app: Flask, w
             assert client.get(address).status_code == 200
         counts[last] = told
     assert len(counts[MANY]) == len(counts[few]) > 0, "\n".join(sorted(counts[MANY]))
+
+
+@pytest.mark.parametrize(("who", "most"), [("rita", 1), ("sam", 2)])
+def test_the_page_of_decisions_reads_them_once_and_once_more_for_whom_some_are_hidden(
+    as_who: AsWho, workspace: Workspace, who: str, most: int
+):
+    decisions(workspace, 0, FEW)
+    client = as_who(who)
+    client.get("/decisions")
+    with statements(workspace) as told:
+        assert client.get("/decisions").status_code == 200
+    assert sum("FROM decision" in one and "shown" in one for one in told) == most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -523,3 +524,19 @@ def test_a_firm_without_disputes_is_not_slowed_down_by_looking_for_them(shop: Fi
         transaction._execute = lambda *a, **k: (asked.append(str(a[0])), spy(*a, **k))[1]  # type: ignore[method-assign]
         write_batch(transaction, Batch(evidence=list(facts)), Report(), None)
     assert len([text for text in asked if "kind = " in text and "payload" in text]) <= 1
+
+
+def test_a_page_says_of_each_dispute_what_is_said_of_it_alone(shop: Firm):
+    for number, worker in enumerate(("ben", "anna", "ben")):
+        time = NOW - timedelta(days=20 + number)
+        fact = SelfReport(id=f"own{number}", worker=worker, time=time, skill="refrigeration", level=1.0 + number)
+        shop.record(fact)
+        by = account(shop, worker) if number else None
+        shop.disputes.open(worker, fact.key, reason=f"reason {number}", by=by)
+    page = shop.disputes.page(limit=10, worlds=True)
+    assert page.total == page.counts[DisputeState.OPEN] == 3
+    assert all(len(row.worlds) == 1 for row in page.rows)
+    for row in page.rows:
+        assert replace(row, recorded_by="") == shop.disputes.find(row.key)
+        assert row.recorded_by == shop.recorded_by(row.case.dispute)
+    assert len({row.recorded_by for row in page.rows}) == 3

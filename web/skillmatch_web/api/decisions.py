@@ -8,7 +8,7 @@ from pydantic import Field
 
 from skillmatch.workspace import Decision
 from skillmatch_web.addresses import workspace
-from skillmatch_web.api.fields import Out, Query, Typed
+from skillmatch_web.api.fields import AS_TYPED, Out, Query
 from skillmatch_web.api.frame import Answer, reads
 from skillmatch_web.api.paging import MOST, address
 from skillmatch_web.api.schemas import DecisionOut, PolicyOut, ReplayOut, StalenessOut
@@ -16,7 +16,7 @@ from skillmatch_web.api.shaping import attributes, ranking_body
 from skillmatch_web.sight import sight
 
 TAG = "decisions"
-Number = Annotated[Typed, Field(ge=1, le=10**9)]
+Number = Annotated[int, Field(ge=1, le=10**9), AS_TYPED]
 
 
 class DecisionPath(Query):
@@ -28,7 +28,7 @@ class DecisionPath(Query):
 class DecisionsQuery(Query):
     """Which decisions: those with numbers below `before`, the highest first."""
 
-    limit: Annotated[Typed, Field(ge=1, le=MOST)] = 25
+    limit: Annotated[int, Field(ge=1, le=MOST), AS_TYPED] = 25
     before: Number | None = None
     job: Annotated[str, Field(max_length=200)] = ""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from skillmatch.model import Job
 from skillmatch_web.addresses import today, workspace
-from skillmatch_web.api.fields import Flag, Id, In, Out, Query, Typed
+from skillmatch_web.api.fields import AS_TYPED, Flag, Id, In, Out, Query
 from skillmatch_web.api.frame import Answer, reads, weak, writes
 from skillmatch_web.api.jobs import JobPath
 from skillmatch_web.api.ranking import PolicyName
@@ -23,7 +23,7 @@ class DiagnosisQuery(Query):
     """By which policy, and how many workers and questions."""
 
     policy: PolicyName = "balanced"
-    limit: Annotated[Typed, Field(ge=1, le=50)] = 5
+    limit: Annotated[int, Field(ge=1, le=50), AS_TYPED] = 5
 
 
 class QuestionPath(JobPath):

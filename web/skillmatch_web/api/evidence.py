@@ -14,7 +14,7 @@ from skillmatch.workspace import Evidence, JobOutcome, Recorded, Result, Retract
 from skillmatch_web.addresses import workspace
 from skillmatch_web.api.access import may_record
 from skillmatch_web.api.facts import SOURCE, EvidenceIn, EvidenceOut, fact_of, plain_fact
-from skillmatch_web.api.fields import Id, In, Out, Text
+from skillmatch_web.api.fields import AS_NUMBER, Id, In, Out, Text
 from skillmatch_web.api.frame import KEY, Answer, reads, writes
 from skillmatch_web.api.jobs import JobPath
 from skillmatch_web.api.paging import PageQuery, links
@@ -59,7 +59,7 @@ class OutcomeIn(In):
     worker: Id
     result: Result
     id: Annotated[Id | None, Field(description="null: drawn")] = None
-    minutes: Annotated[float | None, Field(ge=0, le=100_000, strict=True)] = None
+    minutes: Annotated[float, Field(ge=0, le=100_000), AS_NUMBER] | None = None
     cause: Id | None = None
     note: Text = ""
 

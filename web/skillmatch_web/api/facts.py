@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from pydantic import Field, RootModel, create_model
 
 from skillmatch.workspace import KINDS, Demand, Evidence
-from skillmatch_web.api.fields import Day, Flag, Id, In, Level, Number, Out, Text, Time
+from skillmatch_web.api.fields import AS_NUMBER, Day, Flag, Id, In, Level, Number, Out, Text, Time
 
 SOURCE = "api"
 GIVEN = {"id": "drawn", "source": SOURCE, "time": "now"}
@@ -26,7 +26,7 @@ class DemandForm(In):
 
     skill: Id
     level: Level | None = None
-    weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
+    weight: Annotated[float, Field(gt=0, le=1000), AS_NUMBER] = 1.0
 
 
 FORMS: Mapping[Any, Any] = {
@@ -38,24 +38,33 @@ FORMS: Mapping[Any, Any] = {
     tuple[Demand, ...]: Annotated[list[DemandForm], Field(max_length=100)],
 }
 """What stands for a type of a field. A kind with another type is met when the program starts."""
+IDS = ("id", "worker", "source", "job", "skill", "type", "cause", "granted_by", "decided_by")
+SCALES: Mapping[str, Any] = {
+    "level": Level,
+    "stars": Annotated[float, Field(ge=1, le=5), AS_NUMBER],
+    "minutes": Annotated[float, Field(ge=0, le=100_000), AS_NUMBER],
+}
+"""What stands for a field of this name, in whatever kind: the limits are those that the kinds check."""
 
 
-def _form(annotation: Any) -> Any:
+def _form(name: str, annotation: Any) -> Any:
+    if get_origin(annotation) is UnionType and NoneType in get_args(annotation):
+        return reduce(or_, [_form(name, one) for one in get_args(annotation) if one is not NoneType]) | None
+    if name in SCALES:
+        return SCALES[name]
+    if annotation is str and (name in IDS or name.endswith(("_id", "_source"))):
+        return Id
     if annotation in FORMS:
         return FORMS[annotation]
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return annotation
-    if get_origin(annotation) is UnionType and NoneType in get_args(annotation):
-        return reduce(or_, [_form(one) for one in get_args(annotation) if one is not NoneType]) | None
     raise TypeError(f"no form for {annotation}: add one to FORMS")
 
 
 def _model(kind: type[Evidence], *, answered: bool) -> Any:
     hints, made = get_type_hints(kind), dict[str, Any]()
     for one in fields(kind):
-        form = Id if one.name in ("id", "worker", "source") else _form(hints[one.name])
-        if one.name == "level":
-            form = Level if hints[one.name] is float else Level | None
+        form = _form(one.name, hints[one.name])
         if answered:
             made[one.name] = (form, ...)
         elif one.name in GIVEN:

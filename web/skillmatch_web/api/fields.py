@@ -57,7 +57,7 @@ def _time(value: Any) -> datetime:
 
 
 def _typed(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch("[0-9]{1,9}", value):
+    if isinstance(value, str) and not re.fullmatch("[0-9]{1,10}", value):
         raise ValueError("expected a whole number")
     return value
 
@@ -70,18 +70,16 @@ Id = Annotated[
 Text = Annotated[StrictStr, Field(max_length=2000)]
 LongText = Annotated[StrictStr, Field(max_length=20_000)]
 Title = Annotated[StrictStr, Field(min_length=1, max_length=500)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[
-    float,
-    BeforeValidator(_number),
-    Field(ge=-MOST_NUMBER, le=MOST_NUMBER),
-]
-Level = Annotated[float, BeforeValidator(_number), Field(ge=0, le=5)]
+AS_WHOLE = BeforeValidator(_whole)
+"""Takes whole numbers only. It and its like stand behind the limits of a field: pydantic knows no schema for others."""
+AS_NUMBER = BeforeValidator(_number)
+AS_TYPED = BeforeValidator(_typed)
+"""Takes whole numbers as they stand in an address."""
+Number = Annotated[float, Field(ge=-MOST_NUMBER, le=MOST_NUMBER), AS_NUMBER]
+Level = Annotated[float, Field(ge=0, le=5), AS_NUMBER]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Time = Annotated[datetime, BeforeValidator(_time), WithJsonSchema({"type": "string", "format": "date-time"})]
 Flag = StrictBool
-Typed = Annotated[int, BeforeValidator(_typed)]
-"""A whole number in an address."""
 
 
 class In(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from skillmatch.model import Job, JobStatus, Risk
 from skillmatch_web.addresses import workspace
-from skillmatch_web.api.fields import Day, Id, In, LongText, Number, Out, Query, Time, Title, Whole
+from skillmatch_web.api.fields import AS_NUMBER, AS_WHOLE, Day, Id, In, LongText, Out, Query, Time, Title
 from skillmatch_web.api.frame import Answer, check_match, reads, strong, writes
 from skillmatch_web.api.needs import NeedForm
 from skillmatch_web.api.paging import PageQuery, links
@@ -22,9 +22,9 @@ TAG = "jobs"
 LISTED = ("type", "customer", "site", "asset")
 Workers = Annotated[list[Id], Field(max_length=100)]
 Needs = Annotated[list[NeedForm], Field(max_length=50)]
-Minutes = Annotated[Number, Field(gt=0, le=100_000)]
-Priority = Annotated[Whole, Field(ge=1, le=5, description="1 (emergency) to 5 (whenever)")]
-Crew = Annotated[Whole, Field(ge=1, le=50)]
+Minutes = Annotated[float, Field(gt=0, le=100_000), AS_NUMBER]
+Priority = Annotated[int, Field(ge=1, le=5, description="1 (emergency) to 5 (whenever)"), AS_WHOLE]
+Crew = Annotated[int, Field(ge=1, le=50), AS_WHOLE]
 
 
 class JobPath(Query):

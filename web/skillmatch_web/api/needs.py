@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag
 
 from skillmatch.model import AllOf, AnyOf, CertificationRequirement, LanguageRequirement, Need, Requirement
-from skillmatch_web.api.fields import Flag, Id, In, Level, Number, Whole
+from skillmatch_web.api.fields import AS_NUMBER, AS_WHOLE, Flag, Id, In, Level
 
 NAMES = ("skill", "certification", "language", "any", "all")
 
@@ -17,10 +17,10 @@ class SkillNeed(In):
 
     skill: Id
     level: Level | None = None
-    weight: Annotated[Number, Field(gt=0, le=1000, description="Its share of the work")] = 1.0
+    weight: Annotated[float, Field(gt=0, le=1000, description="Its share of the work"), AS_NUMBER] = 1.0
     must: Flag = False
     preferred_level: Level | None = None
-    count: Annotated[Whole, Field(ge=1, le=50, description="How many of a crew")] = 1
+    count: Annotated[int, Field(ge=1, le=50, description="How many of a crew"), AS_WHOLE] = 1
 
     def need(self) -> Need:
         """Return it as the workspace knows it."""
@@ -31,7 +31,7 @@ class CertificationNeed(In):
     """A certification that is valid on the day."""
 
     certification: Id
-    count: Annotated[Whole, Field(ge=1, le=50)] = 1
+    count: Annotated[int, Field(ge=1, le=50), AS_WHOLE] = 1
 
     def need(self) -> Need:
         """Return it as the workspace knows it."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 from pydantic import Field
 
-from skillmatch_web.api.fields import Query, Typed
+from skillmatch_web.api.fields import AS_TYPED, Query
 
 MOST = 100
 LAST_PAGE = 10_000_000
@@ -19,8 +19,8 @@ T = TypeVar("T")
 class PageQuery(Query):
     """Which part of a list."""
 
-    limit: Annotated[Typed, Field(ge=1, le=MOST, description="How many on a page")] = 25
-    page: Annotated[Typed, Field(ge=1, le=LAST_PAGE, description="Counts from 1")] = 1
+    limit: Annotated[int, Field(ge=1, le=MOST, description="How many on a page"), AS_TYPED] = 25
+    page: Annotated[int, Field(ge=1, le=LAST_PAGE, description="Counts from 1"), AS_TYPED] = 1
 
     @property
     def offset(self) -> int:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from skillmatch.model import JobStatus
 from skillmatch_web.addresses import workspace
-from skillmatch_web.api.fields import Flag, Id, In, Query, Text, Time, Typed, Whole
+from skillmatch_web.api.fields import AS_TYPED, AS_WHOLE, Flag, Id, In, Query, Text, Time
 from skillmatch_web.api.frame import Answer, reads, weak, writes
 from skillmatch_web.api.jobs import JobPath
 from skillmatch_web.api.problems import Problem
@@ -25,7 +25,7 @@ class RankingQuery(Query):
     """By which policy, and how many."""
 
     policy: PolicyName = "balanced"
-    limit: Annotated[Typed, Field(ge=1, le=MOST_SHOWN)] = 10
+    limit: Annotated[int, Field(ge=1, le=MOST_SHOWN), AS_TYPED] = 10
 
 
 class PolicyQuery(Query):
@@ -43,7 +43,7 @@ class JobWorkerPath(JobPath):
 class AssignIn(In):
     """Who goes, chosen from the ranking that was kept as a decision."""
 
-    decision: Annotated[Whole, Field(ge=1, le=2**53, description="Its number, as the ranking gives it")]
+    decision: Annotated[int, Field(ge=1, le=2**53, description="Its number, as the ranking gives it"), AS_WHOLE]
     workers: Annotated[list[Id], Field(min_length=1, max_length=50, description="The lead first")]
     reason: Annotated[Text, Field(description="Needed where the first is not chosen, or a rule stands against her")] = (
         ""

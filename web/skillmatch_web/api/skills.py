@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictStr
 
 from skillmatch_web.addresses import workspace
-from skillmatch_web.api.fields import Flag, Id, In, Out, Query, Text, Typed
+from skillmatch_web.api.fields import AS_TYPED, Flag, Id, In, Out, Query
 from skillmatch_web.api.frame import Answer, reads, writes
 from skillmatch_web.api.paging import PageQuery, links
 from skillmatch_web.api.schemas import CorrectionOut, LinkedOut, LinkOut, SkillOut, SkillWithLinks
@@ -41,13 +41,13 @@ class LinkQuery(Query):
     """Which words."""
 
     text: Annotated[str, Field(min_length=1, max_length=2000, examples=["it repairs heat pumps"])]
-    limit: Annotated[Typed, Field(ge=1, le=100)] = 10
+    limit: Annotated[int, Field(ge=1, le=100), AS_TYPED] = 10
 
 
 class CorrectionIn(In):
     """Whether a skill is meant by some words."""
 
-    text: Annotated[Text, Field(min_length=1, max_length=500)]
+    text: Annotated[StrictStr, Field(min_length=1, max_length=500)]
     skill: Id
     accepted: Flag
 

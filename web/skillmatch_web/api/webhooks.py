@@ -8,7 +8,7 @@ from pydantic import Field, StrictStr
 
 from skillmatch.workspace import EVENTS, WebhookRow
 from skillmatch_web.addresses import workspace
-from skillmatch_web.api.fields import Flag, In, Out, Query, Time, Typed
+from skillmatch_web.api.fields import AS_TYPED, Flag, In, Out, Query, Time
 from skillmatch_web.api.frame import Answer, reads, writes
 from skillmatch_web.api.paging import MOST, PageQuery
 from skillmatch_web.sight import sight
@@ -76,7 +76,7 @@ class DeliveryOut(Out):
 class DeliveriesQuery(PageQuery):
     """Which part of the list, the newest first."""
 
-    limit: Annotated[Typed, Field(ge=1, le=MOST, description="How many on a page")] = 25
+    limit: Annotated[int, Field(ge=1, le=MOST, description="How many on a page"), AS_TYPED] = 25
 
 
 class DeliveriesOut(Out):

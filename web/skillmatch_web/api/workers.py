@@ -9,7 +9,7 @@ from pydantic import Field
 from skillmatch.model import Worker
 from skillmatch_web.addresses import today, workspace
 from skillmatch_web.api.evidence import FactsOut, page_of
-from skillmatch_web.api.fields import Out, Query, Typed
+from skillmatch_web.api.fields import AS_TYPED, Out, Query
 from skillmatch_web.api.frame import Answer, reads, weak
 from skillmatch_web.api.paging import PageQuery, links
 from skillmatch_web.api.schemas import CertificationOut, ProfileOut, WhyOut, WorkerOut, WorkerRef
@@ -41,7 +41,7 @@ class WorkersQuery(PageQuery):
 class WhyQuery(Query):
     """How much of it."""
 
-    most: Annotated[Typed, Field(ge=1, le=100, description="So many pieces of evidence stand alone")] = 10
+    most: Annotated[int, Field(ge=1, le=100, description="So many pieces of evidence stand alone"), AS_TYPED] = 10
 
 
 class WorkersOut(Out):

@@ -77,12 +77,11 @@ def show() -> str | AnyResponse:
     paging = Paging(number, PAGE_SIZE, report.decided if decided else report.shown)
     if number > paging.pages:
         return redirect(url_for("decisions.show", page=paging.pages, decided=decided, **asked.parts))
-    lines = workspace().decision_lines(policy=asked.policy, counts=counts, **asked.period())
-    kept = [line.decision for line in lines if line.decision.chosen or not decided]
+    kept = [line.decision for line in review.lines if line.decision.chosen or not decided]
     found = kept[paging.first - 1 : paging.last]
     jobs = workspace().decided_jobs(found)
-    everybody = sight().everybody
-    seen = sum(map(counted(people, ""), workspace().decisions(limit=None))) if not everybody else 0
+    every = () if sight().everybody else workspace().decisions(limit=None)
+    sees = counted(people, "")
     return render_template(
         "decisions.html",
         report=report,
@@ -96,7 +95,7 @@ def show() -> str | AnyResponse:
         people=sight().names(people.values()),
         points=[point(each.predicted, each.observed, each.low, each.high) for each in review.bins],
         field=(LEFT, TOP, SIDE),
-        hidden=0 if everybody else len(workspace().decisions(limit=None)) - seen,
+        hidden=sum(not sees(one) for one in every),
     )
 
 

@@ -95,7 +95,8 @@ def _check_seen() -> None:
 def _page(state: str, page: int, wrong: Refused = NOTHING) -> str | Response:
     seen = None if sight().everybody else [worker.id for worker in sight().workers()[0]]
     disputes = workspace().disputes
-    counts = {name: disputes.page(states=states, among=seen, limit=0).total for name, states in STATES.items()}
+    known = disputes.page(among=seen, limit=0).counts
+    counts = {name: sum(known.get(one, 0) for one in states) for name, states in STATES.items()}
     paging = Paging(page, PAGE_SIZE, counts[state])
     if paging.page > paging.pages and wrong is NOTHING:
         return redirect(url_for("disputes.show", state=state, page=paging.pages))
@@ -103,7 +104,7 @@ def _page(state: str, page: int, wrong: Refused = NOTHING) -> str | Response:
     shown = disputes.page(states=STATES[state], among=seen, limit=PAGE_SIZE, offset=first - 1, worlds=True)
     return render_template(
         "disputes.html",
-        rows=[(row, workspace().recorded_by(row.case.dispute)) for row in shown.rows],
+        rows=shown.rows,
         counts=counts,
         state=state,
         paging=Paging(min(page, paging.pages), PAGE_SIZE, counts[state]),

@@ -9,6 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from skillmatch.errors import Conflict
+from skillmatch.wording import said_again
+from skillmatch.workspace import PLAN_NOTES
 from skillmatch_web import saying
 from skillmatch_web.addresses import workspace
 from skillmatch_web.languages import N_, _, ngettext
@@ -20,7 +22,7 @@ from skillmatch_web.words import sentence
 
 blueprint = Blueprint("planned", __name__)
 
-PAGE_SIZE, MOST_CHANGES, MOST_LEFT = 25, 40, 40
+PAGE_SIZE, MOST_CHANGES, MOST_LEFT, MOST_NOTES = 25, 40, 40, 20
 CHANGES = {
     "dropped": N_("called off"),
     "handed over": N_("other worker"),
@@ -132,6 +134,7 @@ def _page(plan: str, *, trouble: str = "") -> str | Response:
         found=found,
         kept=found.kept,
         preview=found.kept.preview,
+        notes=[said_again(note, PLAN_NOTES) for note in found.kept.preview.notes[:MOST_NOTES]],
         trouble=trouble,
         lines=[drawn(line, scale) for line in found.lines[paging.first - 1 : paging.last]],
         hours=scale.hours(),
