@@ -119,9 +119,10 @@ class SkillRows(TouchedRows):
         super().__init__(_FIELDS)
         self.skill = skill
 
-    def at(self, moment: float, params: BeliefParams) -> Moment:
-        """Return the rows carried forward to `moment` (days since 1970)."""
-        mean, var, day, recent, lasting, successes, failures, surprise, won, main = self.values
+    def at(self, moment: float, params: BeliefParams, among: Indices | None = None) -> Moment:
+        """Return the rows, or those of some places `among` them, carried forward to `moment` (days since 1970)."""
+        values = self.values if among is None else self.values.take(among, axis=1)
+        mean, var, day, recent, lasting, successes, failures, surprise, won, main = values
         elapsed = np.maximum(moment - day, 0.0)
         keep = np.exp(elapsed * (-LN2 / params.half_life(self.skill)))
         keep2 = keep * keep
@@ -155,6 +156,8 @@ class BeliefTable:
         self._skills: dict[str, SkillRows] = {}
         self._parts: dict[str, TouchedRows] = {}
         self._id_order: Indices | None = None
+        self.writes = 0
+        self._written: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self.workers)
@@ -209,6 +212,25 @@ class BeliefTable:
             self.workers.append(worker)
             self._general[:, place] = 0.0, self.params.general_var, 0.0, 0.0, 0.0
 
+    def written_since(self, writes: int) -> Indices:
+        """Return the places of the workers of whom anything was put since there were so many `writes`."""
+        found: list[int] = []
+        for place in reversed(self._written):
+            if self._written[place] <= writes:
+                break
+            found.append(place)
+        return np.array(found, dtype=np.intp)
+
+    def _write(self, worker: str) -> int:
+        """Note that something of a worker is put, and return her place; she may be new."""
+        self.add_workers((worker,))
+        place = self._places[worker]
+        self.writes += 1
+        # Taken out first, so that the latest stand last.
+        self._written.pop(place, None)
+        self._written[place] = self.writes
+        return place
+
     def rows(self, skill: str) -> SkillRows:
         """Return the touched rows of a skill; no rows when nobody touched it."""
         return self._skills.get(skill, _NOBODY)
@@ -249,14 +271,12 @@ class BeliefTable:
 
     def put_form(self, worker: str, form: float, worked: float) -> None:
         """Set a worker's form and the day of her last job."""
-        self.add_workers((worker,))
-        self._general[2:4, self._places[worker]] = form, worked
+        self._general[2:4, self._write(worker)] = form, worked
 
     def put_parts(self, rows: Iterable[PartRow]) -> None:
         """Set what workers have of general ability, families and circles; other parts are passed over."""
         for worker, part, mean, var, jobs, gone in rows:
-            self.add_workers((worker,))
-            place = self._places[worker]
+            place = self._write(worker)
             if part == GENERAL_PART:
                 values = (0.0, self.params.general_var, 0.0) if gone else (mean, var, jobs)
                 self._general[[0, 1, 4], place] = values
@@ -290,12 +310,12 @@ class BeliefTable:
             main,
             gone,
         ) in rows:
-            self.add_workers((worker,))
+            place = self._write(worker)
             if gone:
-                self._rows(skill).remove(self._places[worker])
+                self._rows(skill).remove(place)
             else:
                 values = (mean, var, day, recent, lasting, successes, failures, surprise, won, main)
-                self._rows(skill).put(self._places[worker], values)
+                self._rows(skill).put(place, values)
 
     def put_state(self, state: WorkerState, skills: Sequence[str] | None = None) -> None:
         """Mirror a worker's state; with `skills`, only these of its rows."""

@@ -11,7 +11,7 @@ import numpy as np
 from skillmatch.beliefs.table import Floats, Indices
 from skillmatch.matching.arrays import Flags
 from skillmatch.matching.roster import Roster
-from skillmatch.matching.view import NORMAL_SLOPE, Z_80, View, logistic
+from skillmatch.matching.view import Z_80, View
 from skillmatch.model import LEVEL_MAX, LEVEL_MIN, Requirement
 
 
@@ -51,13 +51,3 @@ def levels_of(roster: Roster, skills: Sequence[str], places: Indices, *, day: da
             column[:, number] = np.clip(level, LEVEL_MIN, LEVEL_MAX)
         found.known[:, number] = view.touched(0)[places]
     return found
-
-
-def certainty_of(view: View, places: Indices, level: float) -> Floats:
-    """Return how likely the workers at `places`, (n,), stand at or above a level of the first skill of a view.
-
-    The numbers of `View.certainty`, without those of everybody else.
-    """
-    mean, var = view.proficiency(0)
-    needed = view.params.logit_of_level(level)
-    return logistic(NORMAL_SLOPE * ((mean[places] - needed) / np.sqrt(view.params.spread * var[places])))

@@ -148,7 +148,8 @@ class Roster:
         ordinal = day.toordinal()
         flags[place[(issued <= ordinal) & (ordinal <= expires)]] = True
         for worker in self._revocations.keys() | self._exemptions.keys():
-            here = self.table.place(worker)
+            own = (*self._revocations.get(worker, ()), *self._exemptions.get(worker, ()))
+            here = self.table.place(worker) if type in [one.type for one in own] else None
             if here is not None:
                 flags[here] = self.certified(worker, type, day)
         return flags
@@ -223,6 +224,15 @@ class Roster:
         """Return who is with the firm on `day`."""
         ordinal = day.toordinal()
         return np.asarray((self._row(_FROM) <= ordinal) & (ordinal <= self._row(_TO)))
+
+    def of_teams(self, teams: tuple[str, ...]) -> Flags:
+        """Return who is in one of some teams, () for whoever works here at all."""
+        if not teams and len(self.workers) == len(self.table):
+            return np.ones(len(self.table), dtype=np.bool_)
+        flags = np.zeros(len(self.table), dtype=np.bool_)
+        own = (id for id, worker in self.workers.items() if not teams or worker.team in teams)
+        flags[[place for id in own if (place := self.table.place(id)) is not None]] = True
+        return flags
 
     def speaks(self, language: str) -> Flags:
         """Return who speaks a language, in any case of letters."""

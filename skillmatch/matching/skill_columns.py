@@ -9,7 +9,7 @@ import numpy as np
 from skillmatch.beliefs.filter import PRACTICE
 from skillmatch.beliefs.kernel import PRIOR_JOBS
 from skillmatch.beliefs.observation import Demand
-from skillmatch.beliefs.params import GENERAL_PART
+from skillmatch.beliefs.params import GENERAL_PART, BeliefParams
 from skillmatch.beliefs.table import BeliefTable, Floats, Indices, Moment, SkillRows
 
 
@@ -44,7 +44,7 @@ class SkillColumns:
         """Return the columns of a demanded skill with its share of the work."""
         params, touched = table.params, table.rows(demand.skill)
         rows, effect = touched.at(moment, params), params.skill(demand.skill)
-        won, lost, recent, lasting, pause, new, surprise, _relative, _home, _form = params.weights
+        won, lost, _recent, _lasting, _pause, new, surprise, _relative, _home, _form = params.weights
         exposure = exposure_in(demand.skill, touched.index, rows, table)
         if not any(params.weights) and not params.skills:
             nothing = np.zeros(len(touched))
@@ -54,30 +54,48 @@ class SkillColumns:
             (won + effect.success) * np.log1p(rows.successes)
             + (lost + effect.failure) * np.log1p(rows.failures)
             + np.where(rows.successes + rows.failures == 0.0, new, 0.0),
-            recent * np.log1p(rows.recent) + lasting * np.log1p(rows.lasting),
-            pause * rows.pause,
+            *gained_by_use(params, rows),
             surprise * rows.surprise,
         )
         practice = ((gained[0] + gained[1]) + gained[2]) + gained[3]
         return cls(demand.skill, part, touched, rows, new, gained, practice, exposure, effect.difficulty)
 
 
+def gained_by_use(params: BeliefParams, rows: Moment) -> tuple[Floats, Floats]:
+    """Return what using a skill, and pausing since, gives those with evidence in it, each (n,), in logits."""
+    _won, _lost, recent, lasting, pause, *_others = params.weights
+    return recent * np.log1p(rows.recent) + lasting * np.log1p(rows.lasting), pause * rows.pause
+
+
 def exposure_in(skill: str, index: Indices, rows: Moment, table: BeliefTable) -> Floats:
     """Return what being sent to work with a skill or not says of each worker's ability in it, (workers,), in logits."""
     params = table.params
-    relative, home, _form = params.weights[-3:]
-    known = params.exposure(skill)
-    if known.home < 0.0 or not (relative or home):
-        return np.zeros(len(table))
     place = params.home(skill)
+    if not exposes(params, skill):
+        return np.zeros(len(table))
     if place == GENERAL_PART:
         here = table.jobs
     else:
         part, here = table.part(place), np.zeros(len(table))
         here[part.index] = part.values[2]
-    sent = home * np.log((here + PRIOR_JOBS) / (table.jobs * known.home + PRIOR_JOBS))
+    main = np.zeros(len(table))
+    main[index] = rows.main
+    return exposure_of(params, skill, jobs=table.jobs, here=here, main=main)
+
+
+def exposes(params: BeliefParams, skill: str) -> bool:
+    """Return whether being sent to work with a skill or not says anything."""
+    relative, home, _form = params.weights[-3:]
+    return params.exposure(skill).home >= 0.0 and bool(relative or home)
+
+
+def exposure_of(params: BeliefParams, skill: str, *, jobs: Floats, here: Floats, main: Floats) -> Floats:
+    """Return what it says, in logits, that workers did so many jobs, of them some at `home` of a skill and some mainly
+    with it, each (n,). Only where it says anything: see `exposes`.
+    """
+    relative, home, _form = params.weights[-3:]
+    known = params.exposure(skill)
+    sent = home * np.log((here + PRIOR_JOBS) / (jobs * known.home + PRIOR_JOBS))
     if known.share >= 0.0:
-        main = np.zeros(len(table))
-        main[index] = rows.main
         sent += relative * np.log((main + PRIOR_JOBS) / (here * known.share + PRIOR_JOBS))
     return np.asarray(sent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
@@ -56,7 +56,7 @@ class AskedFor(Work):
     def asked_of_done(self, *, since: date) -> list[Asked]:
         """Return what finished jobs asked for that came in, or were promised, since a day."""
         self._check_newest("what jobs asked for")
-        start = micros(datetime.fromisoformat(f"{since}T00:00:00+00:00"))
+        start = micros(_begin(since))
         lately = or_(JOB.created >= start, and_(JOB.created.is_(None), JOB.due >= since))
         columns = (JOB.type, JOB.requirements, JOB.risk)
         wanted = and_(JOB.status == str(JobStatus.DONE), lately)
@@ -84,3 +84,14 @@ class AskedFor(Work):
     def _meant(self, text: str) -> tuple[Need, ...]:
         needs = needs_from_json(text)
         return with_skills(needs, self.meanings.into) if self.meanings else needs
+
+
+def came_since(job: Job, day: date) -> bool:
+    """Return whether a job came in, or was promised, since a day: as `asked_of_done` takes it."""
+    if job.created is not None:
+        return job.created >= _begin(day)
+    return job.due is not None and job.due >= day
+
+
+def _begin(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

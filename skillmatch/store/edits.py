@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column, and_, select
 
 from skillmatch.beliefs.evidence import Evidence
 from skillmatch.model import Noun
 from skillmatch.store import schema
 from skillmatch.store.accounts import LONGEST_SUBJECT
-from skillmatch.store.forms import KINDS
+from skillmatch.store.forms import KINDS, Kind, Row
 from skillmatch.store.history import TABLE as HISTORY
 from skillmatch.store.history import encode_key, put_back
 from skillmatch.store.log import TABLE as LOG
 from skillmatch.store.log import Log
 from skillmatch.store.nouns import Nouns
-from skillmatch.store.rows import printable
+from skillmatch.store.rows import chunks, printable
 from skillmatch.store.versions import Version, fact_of
 
 T = TypeVar("T", bound=Noun)
@@ -71,6 +71,22 @@ class Edits(Nouns, Log):
             for key, row in rows.items()
         ]
 
+    def changed_since(self, cls: type[T], since: int) -> list[tuple[T, T | None]]:
+        """Return the nouns that were written after a revision, each with what it was then, None if it was not yet.
+
+        Both are as recorded: merges are not looked at.
+        """
+        kind = KINDS[cls]
+        wanted = select(*kind.columns).where(kind.table.c.revision > since)
+        rows = {encode_key(kind.key_of(tuple(row))): tuple(row) for row in self._execute(wanted)}
+        changes: dict[str, list[Row]] = {}
+        for part in chunks(sorted(rows)):
+            later = and_(HISTORY.c.kind == kind.table.name, self._among(HISTORY.c.key, part), HISTORY.c.until > since)
+            found = select(HISTORY.c.key, HISTORY.c.revision, HISTORY.c.was).where(later)
+            for row in self._execute(found.order_by(HISTORY.c.until.desc())):
+                changes.setdefault(row.key, []).append((row.revision, row.was))
+        return [(kind.decode(now), _as_of(kind, now, changes.get(key, []), since)) for key, now in rows.items()]
+
     def versions_of(self, source: str, id: str) -> list[Evidence]:
         """Return every version of a fact that was recorded, as recorded, the oldest first."""
         if not printable(source, id):
@@ -78,3 +94,10 @@ class Edits(Nouns, Log):
         columns = [LOG.c[name] for name in Version.__slots__]
         wanted = select(*columns).where(LOG.c.source == source, LOG.c.id == id).order_by(LOG.c.seq)
         return [fact_of(Version(**row._mapping)) for row in self._execute(wanted)]
+
+
+def _as_of(kind: Kind, row: Row, changes: list[Row], since: int) -> Any:
+    """Return the noun that a row was at a revision, by its changes since, the latest first; None before its first."""
+    if not changes or changes[-1][0] > since:
+        return None
+    return kind.decode(put_back(kind, row, [was for _revision, was in changes]))

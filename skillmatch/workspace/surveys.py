@@ -9,20 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, TypeVar
 
-import numpy as np
-
 from skillmatch.errors import Invalid
 from skillmatch.importers.matrix_sheets import check_size
 from skillmatch.matching.arrays import Flags
 from skillmatch.matching.policy import Policy
 from skillmatch.model import Certification, Job, JobType, Worker
 from skillmatch.workspace.base import Base
+from skillmatch.workspace.demands import Demands
 from skillmatch.workspace.loads import Loads, loads_of, mixes
 from skillmatch.workspace.matrix_files import FORMS, XLSX, matrix_lines, write_matrix
 from skillmatch.workspace.policies import policy_of
 from skillmatch.workspace.resident import Resident
 from skillmatch.workspace.skills_matrix import MatrixFilter, SkillsMatrix, make_matrix, people, usual_levels
-from skillmatch.workspace.thinness import Thin, demands, thin_places
+from skillmatch.workspace.thinness import Ability, Thin, thin_places
 
 WEEKS = 4
 MOST_KEPT = 16
@@ -46,6 +45,8 @@ class Surveys(Base):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._kept: dict[tuple[object, ...], tuple[datetime, Any]] = {}
+        self._demands = Demands()
+        self._abilities: dict[tuple[str, ...], Ability] = {}
 
     def skills_matrix(
         self,
@@ -151,13 +152,16 @@ class Surveys(Base):
         """
         with self._lock, self._store.read() as transaction:
             chosen, resident, today = policy_of(transaction, policy), self._fresh(transaction), self._today()
-            asked = self._keep(resident, ("asked", today), lambda: demands(transaction, today))
+            counted, whose = _counted(resident, teams, today), tuple(sorted(teams))
+            ability = self._able(resident, counted, whose)
 
             def find() -> tuple[Thin, ...]:
-                counted = self._counted(resident, teams, today)
-                return thin_places(resident, asked, chosen, counted, moment=self.now(), today=today)
+                return thin_places(
+                    resident, self._demands.refresh(transaction, today), chosen, counted, ability, today=today
+                )
 
-            return self._keep(resident, ("thin", today, policy, chosen.version, tuple(sorted(teams))), find)
+            # With its moment, so that no answer grows older than what it rests on.
+            return self._keep(resident, ("thin", today, policy, chosen.version, whose, ability.moment), find)
 
     def loads(
         self,
@@ -236,13 +240,20 @@ class Surveys(Base):
     def _today(self) -> date:
         return self.now().astimezone(self.zone).date()
 
-    def _counted(self, resident: Resident, teams: tuple[str, ...], today: date) -> Flags:
-        flags = np.zeros(len(resident.table), dtype=np.bool_)
-        for worker in people(resident, today, teams=teams):
-            place = resident.table.place(worker.id)
-            if place is not None:
-                flags[place] = True
-        return flags
+    def _able(self, resident: Resident, counted: Flags, teams: tuple[str, ...]) -> Ability:
+        """Return who of some teams can do what, as of now or of a short while ago with what was written since."""
+        known, now = self._abilities.get(teams), self.now()
+        if (
+            known is None
+            or not timedelta(0) <= now - known.moment < KEPT_FOR
+            or not known.standings.counts(resident.table, counted)
+        ):
+            if len(self._abilities) >= MOST_KEPT:
+                self._abilities.clear()
+            known = self._abilities[teams] = Ability(resident, counted, now)
+        else:
+            known.refresh()
+        return known
 
     def _keep(self, resident: Resident, key: tuple[object, ...], find: Callable[[], T]) -> T:
         """Return what `find` finds, or what it found a short while ago at the same revision."""
@@ -259,3 +270,8 @@ class Surveys(Base):
 
 def _piece(first: int, count: int | None) -> slice:
     return slice(first, None if count is None else first + count)
+
+
+def _counted(resident: Resident, teams: tuple[str, ...], today: date) -> Flags:
+    """Return who is with the firm, of some teams or of all, (workers,)."""
+    return resident.roster.active_on(today) & resident.roster.of_teams(teams)

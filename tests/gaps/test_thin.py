@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skillmatch.gaps.thin import CLOSE, count_able
+from skillmatch.gaps.thin import CLOSE, FEW, count_able
 
 chances = st.lists(st.floats(0.0, 1.0), max_size=8)
 
@@ -36,14 +36,16 @@ def test_the_chance_that_nobody_or_one_can_is_that_of_all_combinations(chance: l
 @given(chances, st.floats(0.01, 0.99))
 def test_whoever_is_sure_enough_is_able_and_the_next_come_closest(chance: list[float], floor: float):
     found = count_able(np.array(chance), floor)
-    assert sorted(found.able) == [place for place, p in enumerate(chance) if p >= floor]
+    able = [place for place, p in enumerate(chance) if p >= floor]
+    assert found.count == len(able)
+    assert found.able.tolist() == sorted(able, key=lambda place: -chance[place])[:FEW]
     rest = sorted((p for p in chance if 0.0 < p < floor), reverse=True)
     assert [chance[place] for place in found.close] == rest[:CLOSE]
 
 
 def test_of_nobody_nobody_can():
     found = count_able(np.zeros(0), 0.5)
-    assert (len(found.able), found.expected, found.none, found.at_most_one) == (0, 0.0, 1.0, 1.0)
+    assert (found.count, found.expected, found.none, found.at_most_one) == (0, 0.0, 1.0, 1.0)
 
 
 def test_ten_thousand_who_surely_can_leave_no_chance_of_one():

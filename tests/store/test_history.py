@@ -223,3 +223,17 @@ def test_what_has_a_version_of_its_own_is_the_same_as_of_any_revision(filled: St
         assert transaction.policy_record("a") == (1, {"n": 1})
         assert transaction.decisions() == []
         assert transaction.params_of(0).version == 0
+
+
+def test_what_was_written_since_comes_with_what_it_was_then(store: Store):
+    for titles in ({"a": "A"}, {"a": "B", "b": "B"}, {"a": "C", "c": "C"}, {"c": "C", "b": "D"}):
+        with store.write() as transaction:
+            jobs = [Job(id, title) for id, title in titles.items()]
+            transaction.save_nouns(Job, jobs, revision=transaction.next_revision())
+    with store.read() as transaction:
+        revision = transaction.revision()
+        for since in range(revision - 4, revision + 1):
+            with store.read(as_of=since) as then:
+                was = {one.id: one for one in then.nouns(Job)}
+            expected = [(one, was.get(one.id)) for one in transaction.nouns(Job, since=since)]
+            assert sorted(transaction.changed_since(Job, since), key=lambda pair: pair[0].id) == expected

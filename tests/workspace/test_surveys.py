@@ -23,7 +23,7 @@ from skillmatch.model import (
     Worker,
 )
 from skillmatch.workspace import Workspace
-from skillmatch.workspace.thinness import always
+from skillmatch.workspace.demands import always
 from tests.workspace.firm import NOW, TODAY, Firm, firm, job, replace
 
 MUST = (Requirement("refrigeration", 2.0, must=True),)
