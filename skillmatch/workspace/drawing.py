@@ -229,19 +229,7 @@ class Drawing:
                 late = {visit.job for visit in own} - tight
                 tight |= late
                 if late:
-<<<<<<< HEAD
-                    jobs = ", ".join(sorted(late))
-                    self.notes.append(
-                        f"{worker} on {day.day} {day:%b %Y}: {jobs} look too tight by the estimated ways; left as promised"
-                    )
-||||||| 7636f50
-                    jobs = ", ".join(sorted(late))
-                    self.notes.append(
-                        f"{worker} on {day}: {jobs} look too tight by the estimated ways; left as promised"
-                    )
-=======
                     self.notes.append(said(TIGHT, worker=worker, day=day.isoformat(), jobs=", ".join(sorted(late))))
->>>>>>> limits
         return {job: visit for job, visit in visits.items() if job in tight}
 
     def _may_all(self, visit: Visit, able: Flags) -> bool:
