@@ -27,7 +27,7 @@ from skillmatch.store.parameters import Parameters
 from skillmatch.store.places import Places
 from skillmatch.store.plans import PlanRow, Plans
 from skillmatch.store.policies import Policies, PolicyRow
-from skillmatch.store.standing import Answer, Standing
+from skillmatch.store.unchanged import Answer, Unchanged
 from skillmatch.store.upgrade import upgrade
 from skillmatch.store.uploads import Uploads
 from skillmatch.store.vectors import Vectors
@@ -140,7 +140,7 @@ class Store:
         self._seen_params: dict[int, BeliefParams] = {}
         self._seen_meanings: dict[int, Meanings] = {}
         self._here = local()
-        self._standing = Standing(engine)
+        self._unchanged = Unchanged(engine)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -166,7 +166,7 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        self._standing.close()
+        self._unchanged.close()
         self._engine.dispose()
 
     @property
@@ -202,7 +202,7 @@ class Store:
             transaction.check_as_of()
             yield transaction
 
-    def standing(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
+    def unchanged(self, key: Hashable, answer: Callable[[], Answer]) -> Answer:
         """Return what was answered under a key before, if nothing was committed since; otherwise ask.
 
         For what every page asks. Anybody may be given the same answer, so nobody may change it. Within a snapshot, or
@@ -210,11 +210,11 @@ class Store:
         """
         if getattr(self._here, "snapshot", None) is not None or getattr(self._here, "connection", None) is not None:
             return answer()
-        return self._standing.ask(key, answer)
+        return self._unchanged.ask(key, answer)
 
     def one_moment(self) -> AbstractContextManager[None]:
         """Let answers that stand be those of the beginning of the block, until this thread writes."""
-        return self._standing.one_moment()
+        return self._unchanged.one_moment()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -255,7 +255,7 @@ class Store:
             with connect.transaction(self._engine, writes=True) as connection:
                 yield Transaction(connection, self._seen_params, writes=True)
         finally:
-            self._standing.written()
+            self._unchanged.written()
 
     @contextmanager
     def together(self) -> Iterator[Transaction]:
@@ -278,4 +278,4 @@ class Store:
                 yield transaction
             finally:
                 self._here.connection = None
-                self._standing.written()
+                self._unchanged.written()

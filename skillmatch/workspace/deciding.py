@@ -111,7 +111,7 @@ class Deciding(Asking):
     def grounds(self, job: str, *, policy: str = "balanced", limit: int = 10, teams: tuple[str, ...] = ()) -> Grounds:
         """Return what is shown of a job rests on: asked before and after, the same means that nothing was written."""
         key = ("grounds", job, policy, limit, teams)
-        found, moment = self._store.standing(key, lambda: self._grounds(job, policy, limit, teams))
+        found, moment = self._store.unchanged(key, lambda: self._grounds(job, policy, limit, teams))
         fresh = moment is not None and timedelta(0) <= self.now() - moment <= SAME_QUESTION
         return found if fresh else replace(found, decision=None)
 

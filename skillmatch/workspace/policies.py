@@ -22,7 +22,7 @@ class Policies(Once):
 
     def policy(self, name: str) -> Policy:
         """Return a policy as it is now, or raise NotFound with the nearest name."""
-        return self._store.standing(("policy", name), lambda: self._policy(name))
+        return self._store.unchanged(("policy", name), lambda: self._policy(name))
 
     def _policy(self, name: str) -> Policy:
         with self._store.read() as transaction:

@@ -159,7 +159,7 @@ class Accounts(Vouching, Preferences):
     def whose(self, token: str) -> Account | None:
         """Return whose session a secret shows, None when it has ended or never was."""
         now, hashed = self._clock(), token_hash(token)
-        known = self._store.standing(("session", hashed), lambda: self._session(hashed))
+        known = self._store.unchanged(("session", hashed), lambda: self._session(hashed))
         if known is None:
             return None
         row, account = known

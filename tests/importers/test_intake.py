@@ -220,6 +220,8 @@ def test_evidence_without_an_id_gets_one_from_what_tells_it_apart(company: Path)
         "learning_wish:dee/wiring/2026-05-04",
         "skill_declined:dee/wiring/2026-05-04",
         "retraction:import/o9",
+        "d1",
+        "dispute_decided:import/d1/2026-03-07",
     }
 
 

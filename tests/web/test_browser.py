@@ -84,7 +84,7 @@ def fits_and_reads(page: Page, *, script: bool = True) -> None:
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], page.url
 
 
-@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, True), (PHONE, False)])
+@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, False)])
 def test_a_dispatcher_sends_somebody_and_sees_what_her_outcome_changed(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
 ):
@@ -183,7 +183,7 @@ def test_a_level_leads_to_its_evidence_and_that_to_its_job(open_page: Open, size
     expect(page.get_by_role("heading", level=1)).to_have_text("Done, but it had to be done again")
 
 
-@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, True), (PHONE, False)])
+@pytest.mark.parametrize(("size", "script"), [(WIDE, True), (PHONE, False)])
 def test_a_worker_says_what_she_can_do_in_her_own_words(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool
 ):
@@ -249,9 +249,7 @@ def cheap_but_not_certified(workspace: Workspace) -> None:
         transaction.save_nouns(Job, [replace(workspace.job(OPEN).job, excluded=(ANNA,))], revision=revision)
 
 
-@pytest.mark.parametrize(
-    ("size", "script", "scheme"), [(WIDE, True, "light"), (PHONE, True, "dark"), (PHONE, False, "light")]
-)
+@pytest.mark.parametrize(("size", "script", "scheme"), [(WIDE, False, "light"), (PHONE, True, "dark")])
 def test_a_dispatcher_asks_a_question_and_goes_with_a_cause(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool, scheme: str
 ):

@@ -18,7 +18,7 @@ def press(page: Page, key: str, times: int = 1) -> None:
         page.keyboard.press(key)
 
 
-@pytest.mark.parametrize(("script", "scheme"), [(True, "dark"), (True, "light"), (False, "light")])
+@pytest.mark.parametrize(("script", "scheme"), [(True, "dark"), (False, "light")])
 def test_a_worker_disputes_on_her_phone_and_a_manager_decides(
     open_page: Open,
     workspace: Workspace,

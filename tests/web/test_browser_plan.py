@@ -25,9 +25,7 @@ def press(page: Page, name: str) -> None:
     raise AssertionError(f"the keyboard does not come to {name!r}")
 
 
-@pytest.mark.parametrize(
-    ("size", "script", "scheme"), [(WIDE, True, "dark"), (PHONE, True, "light"), (PHONE, False, "dark")]
-)
+@pytest.mark.parametrize(("size", "script", "scheme"), [(WIDE, True, "dark"), (PHONE, False, "light")])
 def test_a_dispatcher_plans_her_day_by_keyboard(
     open_page: Open, workspace: Workspace, size: dict[str, int], script: bool, scheme: str
 ):

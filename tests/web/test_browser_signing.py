@@ -76,7 +76,7 @@ def test_somebody_is_invited_and_finds_her_way_in(open_page: Open):
     fits_and_reads(nora)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark")])
 def test_pages_of_every_role_fit_their_screen(
     app: Flask, workspace: Workspace, open_page: Open, size: dict[str, int], scheme: str
 ):

@@ -12,8 +12,7 @@ from tests.web.test_browser import PHONE, WIDE, Open, fits_and_reads, open_page
 __all__ = ["open_page"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_an_address_is_added_and_tried_out(open_page: Open, workspace: Workspace, size: dict[str, int], theme: str):
     workspace.private_webhooks = True
     page = open_page(who="rita", viewport=size, color_scheme=theme)

@@ -270,7 +270,7 @@ def test_a_known_type_is_recognised_in_any_case(as_who: AsWho, workspace: Worksp
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"issued": "2026-11-22"}, "expected a day from 1950-01-01 to today"),
+        ({"issued": "2026-11-22"}, "expected a day from 1 Jan 1950 to today"),
         ({"issued": "31.12.2025"}, "This is no day"),
         ({"expires": "2025-01-01"}, "before it was issued"),
         ({"expires": "soon"}, "This is no day"),

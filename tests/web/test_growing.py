@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from skillmatch.workspace import Workspace
 from skillmatch_web.app import create_app
 from tests.web.conftest import EVIL, PASSWORD, signed_in
 from tests.web.forms import text_of
-from tests.workspace.alike import company
+from tests.workspace.alike import NOW, company
 
 PAGE = "/workers/anna"
 
@@ -118,6 +120,8 @@ def test_a_wrong_answer_is_told_beside_its_skill(
 
 
 def test_a_wish_is_noted_shown_and_taken_back(anna: FlaskClient, alike: Workspace):
+    seconds = count()  # of facts of one moment, the one whose id comes last would count
+    alike._clock = lambda: NOW + timedelta(seconds=next(seconds))  # type: ignore[method-assign]
     fields = form(anna, f"{PAGE}/wishes#")
     for _again in range(2):
         done = anna.post(f"{PAGE}/wishes", data={**fields, "skill": " plumbing ", "do": "add"})

@@ -85,8 +85,8 @@ def sign_in(port: int) -> str:
         return str(answer.headers["Set-Cookie"]).partition(";")[0]
 
 
-def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path):
-    with running(company_file) as (process, port):
+def test_the_pages_are_served_where_it_says_and_nowhere_else(company_file: Path, tmp_path: Path):
+    with running(Path(shutil.copy(company_file, tmp_path))) as (process, port):
         connection, status, page = get(port, f"/jobs/{OPEN}", sign_in(port))
         connection.close()
         assert status == 200
@@ -164,8 +164,8 @@ def test_a_session_and_an_open_form_outlive_a_restart(company_file: Path, tmp_pa
             assert connection.getresponse().status == 303
 
 
-def test_ctrl_c_ends_it_at_once_and_quietly_even_with_a_browser_connected(company_file: Path):
-    with running(company_file) as (process, port):
+def test_ctrl_c_ends_it_at_once_and_quietly_even_with_a_browser_connected(company_file: Path, tmp_path: Path):
+    with running(Path(shutil.copy(company_file, tmp_path))) as (process, port):
         connection, _status, _page = get(port, "/")
         with closing(connection):  # and open until then, as browsers keep theirs
             started = time.monotonic()

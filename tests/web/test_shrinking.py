@@ -45,3 +45,10 @@ def test_no_file_outside_is_read_and_small_answers_stay_as_they_are(client: Flas
     with client.get("/static/style.css", headers={**ZIPPED, "Range": "bytes=0-9"}) as part:
         assert part.status_code == 206
         assert len(part.data) == 10
+
+
+def test_the_reference_for_programs_is_a_page_like_any_other(client: FlaskClient):
+    answer = client.get("/api/docs", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.data) < 60_000 < len(gzip.decompress(answer.data))
+    assert "Content-Encoding" not in client.get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip"}).headers

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 
+from skillmatch_web.addresses import is_api
+
 LEAST = 1000
 """Bytes below which nothing is gained."""
 LEVEL, LEVEL_OF_FILES = 1, 9
@@ -26,7 +28,7 @@ def shrink(response: Response) -> Response:
     """Compress an answer, unless it is small, is so already, is no text, or is only a part."""
     if response.mimetype not in KINDS or response.status_code != 200 or "Content-Encoding" in response.headers:
         return response
-    if request.path.startswith("/api/"):
+    if is_api():
         return response  # programs get what they asked for as it is
     response.vary.add("Accept-Encoding")
     if request.method == "HEAD" or not request.accept_encodings["gzip"]:

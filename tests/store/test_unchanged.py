@@ -41,25 +41,25 @@ def test_it_is_asked_again_after_each_commit_of_anybody_and_not_before(store: St
         return name_of(store)
 
     other = Store.open(database_url)
-    assert store.standing("name", ask) == ""
+    assert store.unchanged("name", ask) == ""
     for writer in (store, other, store):
         for _twice in range(2):
             name = f"name {asked}"
             save(writer, name)
-            assert store.standing("name", ask) == name
+            assert store.unchanged("name", ask) == name
     before = asked
-    assert [store.standing("name", ask) for _ in range(5)] == [name] * 5
+    assert [store.unchanged("name", ask) for _ in range(5)] == [name] * 5
     assert asked == (before if "sqlite" in database_url else before + 5)
     other.close()
 
 
 def test_what_was_not_committed_changes_nothing(store: Store):
     save(store, "first")
-    assert store.standing("name", lambda: name_of(store)) == "first"
+    assert store.unchanged("name", lambda: name_of(store)) == "first"
     with suppress(KeyError), store.write() as transaction:
         transaction.save_nouns(Skill, [Skill("s", "second")], revision=transaction.next_revision())
         raise KeyError
-    assert store.standing("name", lambda: name_of(store)) == "first"
+    assert store.unchanged("name", lambda: name_of(store)) == "first"
 
 
 def test_an_error_is_not_remembered_and_keys_are_apart(store: Store):
@@ -67,35 +67,35 @@ def test_an_error_is_not_remembered_and_keys_are_apart(store: Store):
         raise Invalid("no")
 
     with pytest.raises(Invalid):
-        store.standing("a", fail)
-    assert store.standing("a", lambda: "a") == "a"
-    assert store.standing(("a", 1), lambda: "b") == "b"
+        store.unchanged("a", fail)
+    assert store.unchanged("a", lambda: "a") == "a"
+    assert store.unchanged(("a", 1), lambda: "b") == "b"
 
 
 def test_within_one_state_and_within_writes_it_is_asked_each_time(store: Store):
     save(store, "first")
-    assert store.standing("name", lambda: name_of(store)) == "first"
+    assert store.unchanged("name", lambda: name_of(store)) == "first"
     with store.snapshot():
-        assert store.standing("name", lambda: "asked") == "asked"
+        assert store.unchanged("name", lambda: "asked") == "asked"
     with store.together():
-        assert store.standing("name", lambda: "asked") == "asked"
-    assert store.standing("name", lambda: name_of(store)) == "first"
+        assert store.unchanged("name", lambda: "asked") == "asked"
+    assert store.unchanged("name", lambda: name_of(store)) == "first"
 
 
 def test_within_one_moment_it_is_looked_once_until_this_thread_writes(store: Store, database_url: str):
     other = Store.open(database_url)
     save(store, "first")
     with store.one_moment():
-        assert store.standing("name", lambda: name_of(store)) == "first"
+        assert store.unchanged("name", lambda: name_of(store)) == "first"
         save(other, "second")
-        assert store.standing("name", lambda: name_of(store)) == ("first" if "sqlite" in database_url else "second")
+        assert store.unchanged("name", lambda: name_of(store)) == ("first" if "sqlite" in database_url else "second")
         save(store, "third")
-        assert store.standing("name", lambda: name_of(store)) == "third"
+        assert store.unchanged("name", lambda: name_of(store)) == "third"
     with store.one_moment():
-        assert store.standing("name", lambda: name_of(store)) == "third"
+        assert store.unchanged("name", lambda: name_of(store)) == "third"
         with store.together() as transaction:
             transaction.save_nouns(Skill, [Skill("s", "fourth")], revision=transaction.next_revision())
-        assert store.standing("name", lambda: name_of(store)) == "fourth"
+        assert store.unchanged("name", lambda: name_of(store)) == "fourth"
     other.close()
 
 
@@ -105,7 +105,7 @@ def test_many_threads_that_read_while_others_write_never_see_an_older_answer(sto
     def read() -> bool:
         for _ in range(100):
             before = name_of(store)
-            if store.standing("name", lambda: name_of(store)) < before:
+            if store.unchanged("name", lambda: name_of(store)) < before:
                 return False
         return True
 
@@ -116,22 +116,22 @@ def test_many_threads_that_read_while_others_write_never_see_an_older_answer(sto
 
     with ThreadPoolExecutor(4) as pool:
         assert all(done.result() for done in [pool.submit(write), *(pool.submit(read) for _ in range(3))])
-    assert store.standing("name", lambda: name_of(store)) == "059"
+    assert store.unchanged("name", lambda: name_of(store)) == "059"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_a_forked_child_counts_for_itself(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path / 'test.db'}")
     save(store, "first")
-    assert store.standing("name", lambda: name_of(store)) == "first"
+    assert store.unchanged("name", lambda: name_of(store)) == "first"
     child = os.fork()
     if child == 0:
         code = 1
         try:
             save(store, "second")
-            code = 0 if store.standing("name", lambda: name_of(store)) == "second" else 2
+            code = 0 if store.unchanged("name", lambda: name_of(store)) == "second" else 2
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert store.standing("name", lambda: name_of(store)) == "second"
+    assert store.unchanged("name", lambda: name_of(store)) == "second"
     store.close()

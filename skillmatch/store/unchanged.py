@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 MOST_ANSWERS = 20_000
 
 
-class Standing:
+class Unchanged:
     """Remembers answers of a database. Threads may share it.
 
     SQLite counts, for each connection, what all others have committed (`PRAGMA data_version`): to ask for that takes
